@@ -1,0 +1,38 @@
+"""What the domain asks the world for. A parameter of such a type is the injected thing, its grant and its secret."""
+
+from common.ports.caller import Caller, Client, RawBody, Role
+from common.ports.files import Bucket, Files, FilesReader
+from common.ports.mailer import Mailer
+from common.ports.queue import AllQueues, Message, Queue
+from common.ports.secrets import Secret, SecretName
+from common.ports.store import ArrayUnion, Cursor, Document, Increment, Query, ServerTime, Store, StoreReader, Time
+from common.ports.world import Clock, Ids, Outside, RateLimit
+
+__all__ = [
+    "AllQueues",
+    "ArrayUnion",
+    "Bucket",
+    "Caller",
+    "Client",
+    "Clock",
+    "Cursor",
+    "Document",
+    "Files",
+    "FilesReader",
+    "Ids",
+    "Increment",
+    "Mailer",
+    "Message",
+    "Outside",
+    "Query",
+    "Queue",
+    "RateLimit",
+    "RawBody",
+    "Role",
+    "Secret",
+    "SecretName",
+    "ServerTime",
+    "Store",
+    "StoreReader",
+    "Time",
+]

@@ -1,0 +1,36 @@
+"""Who is asking."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["learner", "teacher", "admin"]
+RANK: dict[str, int] = {"learner": 1, "teacher": 2, "admin": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An authenticated learner, teacher, admin or API key; made by authentication, never from the body.
+
+    `scopes` is None for a person, and the granted scopes for an API key (`user_id` is then the key's owner).
+    """
+
+    user_id: str
+    role: Role
+    scopes: tuple[str, ...] | None = None
+    key_id: str | None = None
+
+    def is_at_least(self, role: Role) -> bool:
+        """Whether the caller's role includes `role`: learner < teacher < admin."""
+        return RANK[self.role] >= RANK[role]
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Where a request came from: its address as the nearest trusted proxy saw it, and its user agent."""
+
+    address: str
+    user_agent: str
+
+
+class RawBody(bytes):
+    """The request's body as it came, for signatures over it."""

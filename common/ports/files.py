@@ -1,0 +1,91 @@
+"""Files in named buckets, moved by signed URLs so that no function carries their bytes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, BinaryIO, ClassVar, Protocol, TypeVar
+
+from common.errors import Conflict, NotFound
+
+
+class Bucket:
+    """A named bucket, declared as a class: `class Uploads(Bucket, name="uploads")`."""
+
+    name: ClassVar[str]
+
+    def __init_subclass__(cls, *, name: str, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.name = name
+
+
+B_co = TypeVar("B_co", bound=Bucket, covariant=True)
+
+
+class FileExists(Conflict):
+    """The object exists, or is no longer of the generation that was expected."""
+
+    code, title = "file_exists", "The file exists already, or was changed"
+
+
+class FileMissing(NotFound):
+    """There is no such object."""
+
+    code, title = "file_missing", "There is no such file"
+
+
+@dataclass(frozen=True)
+class SignedUpload:
+    """How a client uploads: send the bytes by `method` to `url` with exactly these `headers`, before `expires_at`."""
+
+    url: str
+    method: str
+    headers: Mapping[str, str]
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class FileInfo:
+    """An object's name, size in bytes, generation, content type and time of creation."""
+
+    name: str
+    size: int
+    generation: int
+    content_type: str
+    created_at: datetime
+
+
+class FilesReader(Protocol[B_co]):
+    """Reads objects of one bucket."""
+
+    def info(self, name: str) -> FileInfo | None:
+        """What is known of an object, or None."""
+
+    def read(self, name: str, *, generation: int | None = None) -> bytes:
+        """The whole object; FileMissing."""
+
+    def open(self, name: str) -> BinaryIO:
+        """A seekable stream of the object; FileMissing."""
+
+    def download_url(self, name: str, *, filename: str, expires_in: timedelta) -> str:
+        """A signed URL that downloads the object as `filename` until it expires."""
+
+
+class Files(FilesReader[B_co], Protocol[B_co]):
+    """Reads and writes objects of one bucket."""
+
+    def upload_url(
+        self, name: str, *, content_type: str, size: tuple[int, int], expires_in: timedelta
+    ) -> SignedUpload:
+        """A signed URL that takes one new object, with `size` (least, most) in bytes fixed by its signature."""
+
+    def write(self, name: str, data: bytes, *, content_type: str, generation: int = 0) -> FileInfo:
+        """Write when the object is at `generation` (0: does not exist); FileExists otherwise."""
+
+    def delete(self, name: str) -> bool:
+        """Delete one object; False when there was none."""
+
+    def delete_prefix(self, prefix: str, *, limit: int = 100) -> int:
+        """Delete at most `limit` objects whose names begin so; how many there were."""
+
+    def list(self, prefix: str, *, limit: int, after: str | None = None) -> list[FileInfo]:
+        """At most `limit` objects whose names begin so, by name, behind `after`."""

@@ -1,0 +1,97 @@
+"""The environment, read once and in this one place.
+
+Every setting is a variable SCHOLIUM_<NAME>; `.env.example` lists them with their meaning.
+"""
+
+import functools
+import json
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+PREFIX = "SCHOLIUM_"
+
+
+class SettingsError(Exception):
+    """The environment is not one that Scholium can start in; the text says what to change."""
+
+
+class Settings(BaseModel):
+    """What differs between deployments."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    adapters: Literal["gcp", "local"] = Field(description="gcp or local; never guessed")
+    data: Path = Field(default=Path(".local"), description="local: the folder of all data")
+    durability: Literal["process", "power"] = Field(
+        default="process",
+        description="local: acknowledged writes survive the end of the process, or also a power loss (slower)",
+    )
+    public_url: str = Field(default="http://127.0.0.1:8080", description="where clients reach the API")
+    project: str = Field(default="", description="gcp: the project id")
+    region: str = Field(default="europe-west1", description="gcp: the region of queues")
+    database: str = Field(default="(default)", description="gcp: the Firestore database")
+    bucket_prefix: str = Field(default="", description="gcp: bucket `uploads` is named <prefix>uploads")
+    secret_versions: dict[str, tuple[int, ...]] = Field(
+        default_factory=dict, description="gcp: secret -> pinned versions, the one in use first (JSON)"
+    )
+    token_public_keys: dict[str, str] = Field(
+        default_factory=dict, description="kid -> public key in PEM (JSON); old ones stay until their tokens expired"
+    )
+    access_token_minutes: int = Field(default=15, ge=1, le=1440)
+    refresh_token_days: int = Field(default=30, ge=1, le=365)
+    cors_origins: tuple[str, ...] = Field(default=(), description="allowed origins (JSON list)")
+    trusted_proxies: int = Field(
+        default=0, ge=0, le=5, description="how many proxies append to X-Forwarded-For (load balancer: 1)"
+    )
+    allow: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="path -> all methods, where functions share a path (generated, JSON)"
+    )
+    rate_limit_factor: float = Field(default=1.0, gt=0, description="multiplies every rate limit (load tests)")
+    smtp_url: str = Field(default="", description="gcp: smtp[s]://user@host:port; the password is a secret")
+    mail_from: str = Field(default="Scholium <no-reply@localhost>")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @model_validator(mode="after")
+    def _gcp_is_complete(self) -> "Settings":
+        if self.adapters == "gcp":
+            if not self.project:
+                raise ValueError("SCHOLIUM_PROJECT is needed when SCHOLIUM_ADAPTERS=gcp")
+            if not self.token_public_keys:
+                raise ValueError("SCHOLIUM_TOKEN_PUBLIC_KEYS is needed when SCHOLIUM_ADAPTERS=gcp: no key, no start")
+        return self
+
+
+def parse(environment: dict[str, str]) -> Settings:
+    """Settings from variables; SettingsError names each wrong one."""
+    values: dict[str, Any] = {}
+    for name, value in environment.items():
+        if not name.startswith(PREFIX):
+            continue
+        field = name.removeprefix(PREFIX).lower()
+        known = Settings.model_fields.get(field)
+        if known is None:
+            continue
+        is_json = "dict" in str(known.annotation) or "tuple" in str(known.annotation)
+        try:
+            values[field] = json.loads(value) if is_json else value
+        except json.JSONDecodeError:
+            raise SettingsError(f"{name} must be JSON") from None
+    if "adapters" not in values:
+        raise SettingsError("SCHOLIUM_ADAPTERS must be gcp or local")
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{PREFIX}{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}".lstrip(": ")
+            for fault in error.errors(include_input=False, include_url=False)
+        )
+        raise SettingsError(faults) from None
+
+
+@functools.cache
+def load() -> Settings:
+    """The settings of this process."""
+    return parse(dict(os.environ))
