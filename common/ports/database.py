@@ -82,9 +82,7 @@ class Database(Protocol):
     def get_many(self, model: type[Document], document_ids: Sequence[str]) -> list[Stored | None]:
         """One entry an id, in order; None where there is none."""
 
-    def query(
-        self, query: Query[Any], where: Mapping[str, Scalar], limit: int, after: Cursor | None
-    ) -> list[Stored]:
+    def query(self, query: Query[Any], where: Mapping[str, Scalar], limit: int, after: Cursor | None) -> list[Stored]:
         """At most `limit` documents in the query's order."""
 
     def count(self, query: Query[Any], where: Mapping[str, Scalar]) -> int:

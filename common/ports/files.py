@@ -73,9 +73,7 @@ class FilesReader(Protocol[B_co]):
 class Files(FilesReader[B_co], Protocol[B_co]):
     """Reads and writes objects of one bucket."""
 
-    def upload_url(
-        self, name: str, *, content_type: str, size: tuple[int, int], expires_in: timedelta
-    ) -> SignedUpload:
+    def upload_url(self, name: str, *, content_type: str, size: tuple[int, int], expires_in: timedelta) -> SignedUpload:
         """A signed URL that takes one new object, with `size` (least, most) in bytes fixed by its signature."""
 
     def write(self, name: str, data: bytes, *, content_type: str, generation: int = 0) -> FileInfo:

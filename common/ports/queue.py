@@ -1,10 +1,13 @@
 """Messages between functions: what a handler stages, and what the edge hands to the queue after the commit."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+
+from common.ports.store import Document, Query, Time
 
 
 class Message(BaseModel):
@@ -36,6 +39,48 @@ class Message(BaseModel):
         return hashlib.sha256(said.encode()).hexdigest()[:40]
 
 
+class MessageRecord(
+    Document,
+    collection="messages",
+    key="message_id",
+    unindexed=("payload", "attempts", "busy", "lease_until", "last_error", "trace"),
+    expires="expires_at",
+):
+    """A message as it is stored: the outbox entry, the fence of its consumer, and the dead letter.
+
+    The producer's batch creates it; the consumer's batch sets DONE, guarded by the version that it read. The task
+    in the queue carries only `message_id`. A record that is gone (erased, or expired after DONE) is never done again.
+    """
+
+    message_id: str
+    kind: str
+    """The message's class name; the queue is named after it."""
+    payload: str
+    """The message as JSON."""
+    user_id: str | None = None
+    status: Literal["PENDING", "DONE", "DEAD"] = "PENDING"
+    created_at: Time
+    due_at: Time
+    """Not before."""
+    check_at: Time
+    """When still PENDING then, the sweeper sends it again."""
+    attempts: int = 0
+    """Attempts that failed and said so."""
+    busy: int = 0
+    """Deliveries that found another one at work; they do not count as attempts."""
+    lease_until: Time | None = None
+    """Set while a consumer with outside effects is at work."""
+    last_error: str | None = None
+    """The class of the last error; of a dead letter, the reason."""
+    trace: str = ""
+    expires_at: Time | None = None
+    """Set when DONE; dead letters stay until somebody looks."""
+
+
+UNSENT = Query(MessageRecord, equal=("status",), between=("check_at", "<="), order=("check_at",))
+DUE = Query(MessageRecord, equal=("status",), between=("due_at", "<="), order=("due_at",))
+
+
 M_contra = TypeVar("M_contra", bound=Message, contravariant=True)
 
 
@@ -49,12 +94,12 @@ class Queue(Protocol[M_contra]):
 class AllQueues(Protocol):
     """Re-sends any message: for the sweeper and for erasure alone."""
 
-    def resend(self, function: str, message_id: str) -> None:
+    def resend(self, record: MessageRecord) -> None:
         """Hand a message to its consumer's queue again."""
 
 
 class TaskSender(Protocol):
-    """What the edge asks of a queue driver: a task whose body is only the message's id."""
+    """What the edge asks of a queue driver, after the commit: a task whose body is only the message's id."""
 
-    def send(self, function: str, message_id: str, attempt: str, at: datetime | None = None) -> None:
-        """Create the task; one that exists under the same `attempt` is left alone."""
+    def send(self, records: Sequence[MessageRecord], *, again: str = "") -> None:
+        """Create a task for each, due at its `due_at`; one that exists under the same id and `again` is left alone."""

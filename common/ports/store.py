@@ -25,9 +25,7 @@ def rfc3339(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-Time = Annotated[
-    AwareDatetime, AfterValidator(_utc), PlainSerializer(rfc3339, return_type=str, when_used="json")
-]
+Time = Annotated[AwareDatetime, AfterValidator(_utc), PlainSerializer(rfc3339, return_type=str, when_used="json")]
 """An instant: aware, held in UTC, written as RFC 3339 of fixed width."""
 
 
@@ -113,9 +111,7 @@ class Query(Generic[D]):
     @property
     def name(self) -> str:
         """The shape in words, the same in every process; page tokens carry its hash."""
-        return repr(
-            (self.model.collection, self.equal, self.optional, self.contains, self.between, self.order)
-        )
+        return repr((self.model.collection, self.equal, self.optional, self.contains, self.between, self.order))
 
 
 @dataclass(frozen=True)
@@ -200,9 +196,7 @@ class Store(StoreReader, Protocol):
     ) -> None:
         """Change some fields; `missing` is raised when there is no such document (NotFound when not given)."""
 
-    def amend(
-        self, model: type[D], document_id: str, change: Callable[[D], D], missing: Problem | None = None
-    ) -> None:
+    def amend(self, model: type[D], document_id: str, change: Callable[[D], D], missing: Problem | None = None) -> None:
         """Replace with `change(document)`, a pure function that is applied anew when the commit conflicts."""
 
     def delete(self, model: type[D], document_id: str) -> None:
