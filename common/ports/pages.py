@@ -67,7 +67,8 @@ def _cursor(query: Query[D], where: Mapping[str, Scalar], token: str) -> Cursor:
         said = json.loads(base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True))
         version, query_hash, values, document_id = said
         decoded = tuple(_value(value) for value in values)
-    except (ValueError, TypeError, KeyError, RecursionError, binascii.Error):
+        document_id.encode()
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, binascii.Error):
         raise InvalidPageToken from None
     if version != VERSION or query_hash != _hash(query, where):
         raise InvalidPageToken
@@ -80,6 +81,8 @@ def _value(value: Any) -> Scalar:
     if isinstance(value, dict):
         instant = datetime.fromisoformat(value["t"])
         return instant.astimezone(UTC)
+    if isinstance(value, str):
+        value.encode()  # refuses lone surrogates
     if value is None or isinstance(value, str | float) or (isinstance(value, int) and abs(value) < 2**63):
         return value
     raise InvalidPageToken
