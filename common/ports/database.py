@@ -48,8 +48,8 @@ class Write:
     """One write of a batch; a batch writes a document at most once.
 
     `set` replaces the document by `document`; `update` changes the top-level fields in `fields`, whose values are
-    plain (str, int, float, bool, None, datetime, list, dict) or Increment, ArrayUnion, ServerTime; `verify` writes
-    nothing and only holds its guard.
+    plain (str, int, float, bool, None, datetime, list, dict) or Increment, ArrayUnion, ServerTime, and with no guard
+    makes a document that is missing (of those fields); `verify` writes nothing and only holds its guard.
     """
 
     action: Literal["set", "update", "delete", "verify"]
@@ -62,9 +62,10 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """The outcome of a commit: its time, and for each write the totals that its increments came to."""
+    """The outcome of a commit: its time, and for each write its new version and what its increments came to."""
 
     at: datetime
+    versions: tuple[Version | None, ...]
     totals: tuple[Mapping[str, int | float], ...]
 
 
@@ -88,8 +89,9 @@ class Database(Protocol):
     def count(self, query: Query[Any], where: Mapping[str, Scalar]) -> int:
         """How many documents match."""
 
-    def commit(self, writes: Sequence[Write]) -> Committed:
+    def commit(self, writes: Sequence[Write], *, exact: bool = True) -> Committed:
         """Apply all writes or none. Raises GuardFailed or DatabaseUnavailable.
 
-        An answer that was lost is settled inside: a commit that was applied returns as such.
+        An answer that was lost is settled inside: a commit that was applied returns as such. With `exact=False` a
+        batch of blind increments may then count twice, and saves the write that would tell (rate limits).
         """
