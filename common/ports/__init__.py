@@ -1,10 +1,12 @@
 """What the domain asks the world for. A parameter of such a type is the injected thing, its grant and its secret."""
 
-from common.ports.caller import Caller, Client, RawBody, Role
+from common.ports.caller import Caller, Client, Cookies, FinalizedObject, RawBody, Role, Tick
+from common.ports.deployment import Deployment
 from common.ports.files import Bucket, Files, FilesReader
 from common.ports.mailer import Mailer
 from common.ports.queue import AllQueues, Message, Queue
 from common.ports.secrets import Secret, SecretName
+from common.ports.pages import Page, PageSize, PageToken, read_page
 from common.ports.store import ArrayUnion, Cursor, Document, Increment, Query, ServerTime, Store, StoreReader, Time
 from common.ports.world import Clock, Ids, Outside, RateLimit
 
@@ -15,15 +17,21 @@ __all__ = [
     "Caller",
     "Client",
     "Clock",
+    "Cookies",
     "Cursor",
+    "Deployment",
     "Document",
     "Files",
     "FilesReader",
+    "FinalizedObject",
     "Ids",
     "Increment",
     "Mailer",
     "Message",
     "Outside",
+    "Page",
+    "PageSize",
+    "PageToken",
     "Query",
     "Queue",
     "RateLimit",
@@ -34,5 +42,7 @@ __all__ = [
     "ServerTime",
     "Store",
     "StoreReader",
+    "Tick",
     "Time",
+    "read_page",
 ]

@@ -1,6 +1,7 @@
 """Who is asking."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 Role = Literal["learner", "teacher", "admin"]
@@ -34,3 +35,26 @@ class Client:
 
 class RawBody(bytes):
     """The request's body as it came, for signatures over it."""
+
+
+class Cookies(dict[str, str]):
+    """The request's cookies by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One firing of a schedule: the time it was due, the same in every delivery of it."""
+
+    scheduled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FinalizedObject:
+    """An object that came to be in a bucket; `generation` tells it from an earlier one of the name."""
+
+    bucket: str
+    name: str
+    generation: int
+    size: int
+    content_type: str
+    event_id: str

@@ -1,0 +1,16 @@
+"""What a deployment decides and the domain must know; never secrets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Public facts of this deployment: addresses, and how long tokens live."""
+
+    public_url: str
+    mail_from: str
+    access_token_minutes: int
+    refresh_token_days: int
+    token_public_keys: Mapping[str, str] = field(default_factory=dict)
+    """kid -> public key in PEM."""

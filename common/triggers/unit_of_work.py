@@ -1,0 +1,348 @@
+"""One invocation's reads and staged writes, committed as one atomic batch.
+
+The rules that both databases share live here and only here: which version guards which write, how several stages
+on one document merge, what a conflict means, and what a batch may hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, Protocol
+
+from pydantic_core import to_json
+
+from common.errors import AlreadyExists, NotFound, Problem, Unavailable
+from common.ports.database import (
+    Absent,
+    At,
+    Committed,
+    Database,
+    DatabaseUnavailable,
+    Exists,
+    Guard,
+    GuardFailed,
+    Stored,
+    Write,
+)
+from common.ports.queue import MessageRecord
+from common.ports.store import ArrayUnion, Change, Cursor, D, Document, Increment, Query, Scalar, ServerTime
+
+MAX_DOCUMENT_BYTES = 900_000
+MAX_BATCH_BYTES = 3_500_000
+MAX_WRITES = 500
+INDEX_ENTRIES_A_READ = 1_000
+
+Key = tuple[str, str]
+
+
+class Stale(Exception):
+    """What the handler read has changed since: its decisions must be taken again."""
+
+
+class Patience(Protocol):
+    """How long to go on trying, with jitter between the tries."""
+
+    def wait(self) -> bool:
+        """Pause before another try; False when it is time to give up."""
+
+
+@dataclass
+class Billed:
+    """What the database bills for one invocation: documents read, written, deleted."""
+
+    reads: int = 0
+    writes: int = 0
+    deletes: int = 0
+
+
+@dataclass
+class _Stage:
+    """What an invocation wants of one document."""
+
+    action: Literal["set", "update", "delete", "verify"]
+    model: type[Document]
+    document_id: str
+    guard: Guard
+    document: Document | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+    problem: Problem | None = None
+    """Raised when the guard does not hold; None: the handler decides anew."""
+    change: Callable[[Any], Document] | None = None
+    """An amendment: applied anew to what is there when the guard does not hold."""
+    said_already: bool = False
+    """A message with a derived id: when it exists, the fact was said, and this stage is dropped."""
+
+    def write(self) -> Write:
+        return Write(self.action, self.model, self.document_id, self.guard, self.document, self.fields)
+
+    def size(self) -> int:
+        if self.document is not None:
+            return len(self.document.model_dump_json())
+        return len(to_json(self.fields, fallback=repr)) if self.fields else 0
+
+
+class UnitOfWork:
+    """A Store (ports) over a database driver; the edge calls `commit`."""
+
+    def __init__(self, database: Database, billed: Billed | None = None) -> None:
+        self._database = database
+        self.billed = billed or Billed()
+        self._read: dict[Key, tuple[Guard, Document | None]] = {}
+        self._staged: dict[Key, _Stage] = {}
+        self.outbox: list[tuple[MessageRecord, str]] = []
+        """Messages to hand to the queue after the commit, each with the mark of its sending."""
+
+    # Reading ---------------------------------------------------------------------------------------------------
+
+    def get(self, model: type[D], document_id: str) -> D | None:
+        """One document as it stands; a second get in the same invocation is answered from the first."""
+        found = self._get_each(model, [document_id])
+        return found[0]
+
+    def get_many(self, model: type[D], document_ids: Sequence[str]) -> list[D]:
+        """Those that exist, in order."""
+        return [document for document in self._get_each(model, document_ids) if document is not None]
+
+    def _get_each(self, model: type[D], document_ids: Sequence[str]) -> list[D | None]:
+        unread = [one for one in dict.fromkeys(document_ids) if (model.collection, one) not in self._read]
+        if unread:
+            self.billed.reads += len(unread)
+            for document_id, stored in zip(unread, self._database.get_many(model, unread), strict=True):
+                self._remember(model, document_id, stored)
+        found = [self._read[model.collection, one][1] for one in document_ids]
+        return [document if isinstance(document, model) else None for document in found]
+
+    def _remember(self, model: type[D], document_id: str, stored: Stored | None) -> D | None:
+        document = parse(model, stored) if stored else None
+        guard: Guard = At(stored.version) if stored else Absent()
+        self._read.setdefault((model.collection, document_id), (guard, document))
+        return document
+
+    def query(
+        self,
+        query: Query[D],
+        where: Mapping[str, Scalar] | None = None,
+        *,
+        limit: int,
+        after: Cursor | None = None,
+    ) -> list[D]:
+        """A page of a declared query."""
+        where = _checked(query, where)
+        if not 0 < limit <= 1000:
+            raise ValueError(f"limit must be 1 to 1000, not {limit}")
+        found = self._database.query(query, where, limit, after)
+        self.billed.reads += max(1, len(found))
+        documents = [self._remember(query.model, stored.document_id, stored) for stored in found]
+        return [document for document in documents if document is not None]
+
+    def count(self, query: Query[D], where: Mapping[str, Scalar] | None = None) -> int:
+        """How many documents match a declared query."""
+        total = self._database.count(query, _checked(query, where))
+        self.billed.reads += max(1, -(-total // INDEX_ENTRIES_A_READ))
+        return total
+
+    # Staging ---------------------------------------------------------------------------------------------------
+
+    def create(self, document: Document, taken: Problem | None = None) -> None:
+        """Stage a document that must not exist."""
+        stage = _Stage("set", type(document), document.document_id, Absent(), document=document)
+        self._stage(replace(stage, problem=taken or AlreadyExists()))
+
+    def put(self, document: Document) -> None:
+        """Stage a replacement of what was read."""
+        key = (document.collection, document.document_id)
+        staged = self._staged.get(key)
+        if staged and staged.action == "set":
+            if staged.change is not None:
+                staged.change = None
+            staged.document = document
+            return
+        self._stage(
+            _Stage("set", type(document), document.document_id, self._guard(key), document=document)
+        )
+
+    def update(
+        self,
+        model: type[D],
+        document_id: str,
+        changes: Mapping[str, Change],
+        missing: Problem | None = None,
+    ) -> None:
+        """Stage a change of some fields of a document that must exist."""
+        for name in changes:
+            if name not in model.model_fields or name == model.key:
+                raise TypeError(f"update of {model.__name__}: {name!r} is no field that can change")
+        staged = self._staged.get((model.collection, document_id))
+        if staged and staged.action == "update":
+            for name, value in changes.items():
+                staged.fields[name] = _merged(staged.fields.get(name), value)
+            return
+        if staged and staged.action == "set":
+            plain = {name: value for name, value in changes.items() if not _is_transform(value)}
+            if len(plain) != len(changes) or staged.document is None or staged.change is not None:
+                raise TypeError(f"update of {model.__name__}: this stage does not merge with an earlier one")
+            staged.document = staged.document.model_copy(update=plain)
+            return
+        guard = self._guard((model.collection, document_id))
+        guard = guard if isinstance(guard, At) else Exists()
+        problem = missing or NotFound() if isinstance(guard, Exists) else missing
+        self._stage(_Stage("update", model, document_id, guard, fields=dict(changes), problem=problem))
+
+    def amend(
+        self, model: type[D], document_id: str, change: Callable[[D], D], missing: Problem | None = None
+    ) -> None:
+        """Stage a pure change of a whole document, applied anew when somebody else changed it."""
+        key = (model.collection, document_id)
+        staged = self._staged.get(key)
+        if staged and staged.action == "set" and isinstance(staged.document, model):
+            staged.document = change(staged.document)
+            if staged.change is not None:
+                staged.change = _composed(staged.change, change)
+            return
+        current = self.get(model, document_id)
+        if current is None:
+            raise missing or NotFound()
+        stage = _Stage("set", model, document_id, self._guard(key), document=change(current))
+        self._stage(replace(stage, problem=missing or NotFound(), change=change))
+
+    def delete(self, model: type[D], document_id: str) -> None:
+        """Stage a deletion; what was read must be unchanged."""
+        key = (model.collection, document_id)
+        guard = self._guard(key)
+        staged = self._staged.pop(key, None)
+        if staged and isinstance(staged.guard, Absent):
+            return  # created in this very invocation: nothing to delete
+        self._stage(_Stage("delete", model, document_id, guard if isinstance(guard, At) else None))
+
+    def verify(self, document: Document) -> None:
+        """Stage a guard: the document that was read is unchanged."""
+        key = (document.collection, document.document_id)
+        guard = self._guard(key)
+        if not isinstance(guard, At):
+            raise TypeError(f"verify of {type(document).__name__}: it was not read in this invocation")
+        if key not in self._staged:  # any staged write of it is guarded already
+            self._stage(_Stage("verify", type(document), document.document_id, guard))
+
+    def verify_absent(self, model: type[D], document_id: str, taken: Problem | None = None) -> None:
+        """Stage a guard: there is no such document."""
+        self._stage(_Stage("verify", model, document_id, Absent(), problem=taken or AlreadyExists()))
+
+    def stage_message(self, record: MessageRecord, *, derived: bool) -> None:
+        """Stage a message beside the other writes; one that was said already is left as it is."""
+        key = (record.collection, record.message_id)
+        if key in self._staged and derived:
+            return
+        stage = _Stage("set", MessageRecord, record.message_id, Absent(), document=record)
+        self._stage(replace(stage, problem=AlreadyExists(), said_already=derived))
+        self.outbox.append((record, ""))
+
+    def _guard(self, key: Key) -> Guard:
+        read = self._read.get(key)
+        return read[0] if read else None
+
+    def _stage(self, stage: _Stage) -> None:
+        key = (stage.model.collection, stage.document_id)
+        if key in self._staged and self._staged[key].action != "verify":
+            raise TypeError(f"{stage.action} of {stage.model.__name__}: this stage does not merge with an earlier one")
+        self._staged[key] = stage
+
+    # Committing ------------------------------------------------------------------------------------------------
+
+    def commit(self, patience: Patience) -> Committed | None:
+        """Apply everything staged, or raise: the staged Problem, Stale, or Unavailable. None when nothing is staged."""
+        while self._staged:
+            writes = [stage.write() for stage in self._staged.values()]
+            self._refuse_oversize()
+            try:
+                committed = self._database.commit(writes)
+            except GuardFailed:
+                self._settle()
+            except DatabaseUnavailable:
+                raise Unavailable(retry_after=2) from None
+            else:
+                self.billed.deletes += sum(write.action == "delete" for write in writes)
+                self.billed.writes += sum(write.action != "delete" for write in writes)
+                return committed
+            if not patience.wait():
+                raise Unavailable(retry_after=2)
+        return None
+
+    def _settle(self) -> None:
+        """Raise what the first violated guard means; return when the commit may be tried again."""
+        guarded = [stage for stage in self._staged.values() if stage.guard is not None]
+        for stage in guarded:
+            stored = self._database.get_many(stage.model, [stage.document_id])[0]
+            self.billed.reads += 1
+            if _holds(stage.guard, stored):
+                continue
+            if stage.said_already:
+                del self._staged[stage.model.collection, stage.document_id]
+                self.outbox = [sent for sent in self.outbox if sent[0].message_id != stage.document_id]
+            elif stage.change is not None and stored is not None:
+                stage.document = stage.change(parse(stage.model, stored))
+                stage.guard = At(stored.version)
+            elif stage.problem is not None:
+                raise stage.problem
+            else:
+                raise Stale(stage.model.collection)
+
+    def _refuse_oversize(self) -> None:
+        total = 0
+        for stage in self._staged.values():
+            size = stage.size()
+            total += size
+            if size > MAX_DOCUMENT_BYTES:
+                raise ValueError(f"{stage.model.__name__} of {size} bytes: a document holds {MAX_DOCUMENT_BYTES}")
+        if total > MAX_BATCH_BYTES or len(self._staged) > MAX_WRITES:
+            raise ValueError(f"a batch of {len(self._staged)} writes and {total} bytes is too large")
+
+
+def parse(model: type[D], stored: Stored) -> D:
+    """The document as its model."""
+    if isinstance(stored.content, str):
+        return model.model_validate_json(stored.content)
+    return model.model_validate(stored.content)
+
+
+def _holds(guard: Guard, stored: Stored | None) -> bool:
+    match guard:
+        case Absent():
+            return stored is None
+        case Exists():
+            return stored is not None
+        case At(version):
+            return stored is not None and stored.version == version
+        case None:
+            return True
+
+
+def _checked(query: Query[Any], where: Mapping[str, Scalar] | None) -> dict[str, Scalar]:
+    """The filters, all of the shape's and none besides; optional ones that are None are left out."""
+    needed = {*query.equal, *([query.contains] if query.contains else [])}
+    needed |= {query.between[0]} if query.between else set()
+    given = dict(where or {})
+    for name in query.optional:
+        if given.get(name) is None:
+            given.pop(name, None)
+    if not needed <= given.keys() <= needed | set(query.optional):
+        raise TypeError(f"query {query.name} was given {sorted(given)}")
+    return given
+
+
+def _is_transform(value: object) -> bool:
+    return isinstance(value, Increment | ArrayUnion | ServerTime)
+
+
+def _merged(earlier: object, later: object) -> object:
+    if isinstance(later, Increment) and isinstance(earlier, Increment):
+        return Increment(earlier.by + later.by)
+    if isinstance(later, ArrayUnion) and isinstance(earlier, ArrayUnion):
+        return ArrayUnion(earlier.values + later.values)
+    if earlier is not None and _is_transform(later):
+        raise TypeError("a transform does not merge with an earlier value of the same field")
+    return later
+
+
+def _composed(first: Callable[[Any], Document], second: Callable[[Any], Document]) -> Callable[[Any], Document]:
+    return lambda document: second(first(document))
