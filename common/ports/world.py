@@ -15,7 +15,7 @@ class Ids(Protocol):
     """The only source of random identifiers."""
 
     def new(self) -> str:
-        """A random URL-safe identifier of 120 bits: 20 letters and digits."""
+        """A random URL-safe identifier of 120 bits: 20 characters."""
 
 
 class RateLimit(Protocol):

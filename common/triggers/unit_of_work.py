@@ -186,7 +186,7 @@ class UnitOfWork:
             return
         guard = self._guard((model.collection, document_id))
         guard = guard if isinstance(guard, At) else Exists()
-        problem = missing or NotFound() if isinstance(guard, Exists) else missing
+        problem = (missing or NotFound()) if isinstance(guard, Exists) else None
         self._stage(_Stage("update", model, document_id, guard, fields=dict(changes), problem=problem))
 
     def amend(

@@ -1,0 +1,157 @@
+"""The one table: what each port needs on Google Cloud, and which class stands for it there and on a laptop.
+
+`World` holds the adapters of one process; each is loaded when a function that declares its port first runs.
+"""
+
+import functools
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from common import ports
+from common.adapters.system import JitteredPatience, RandomIds, SystemClock
+from common.ports.database import Database
+from common.ports.queue import TaskSender
+from common.ports.secrets import SecretSource
+from common.settings import Settings, load
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """One seam: the class for each setting of SCHOLIUM_ADAPTERS, as "module:Class"."""
+
+    gcp: str
+    local: str
+
+
+@dataclass(frozen=True)
+class Grant:
+    """An IAM role, on what, and why."""
+
+    role: str
+    on: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Port:
+    """A port type: the adapters behind it, its grants (`{argument}` is its type argument), and its nature."""
+
+    adapters: tuple[str, ...]
+    grants: tuple[Grant, ...] = ()
+    takes: type | None = None
+    """The class that its argument must derive from: Queue[M] takes a Message."""
+    outside: bool = False
+    """Has effects that no rollback undoes: its function takes a claim before it runs, and is not run again."""
+
+
+ADAPTERS = {
+    "database": Adapter("common.adapters.gcp.firestore:Firestore", "common.adapters.local.sqlite:Sqlite"),
+    "tasks": Adapter("common.adapters.gcp.cloud_tasks:CloudTasks", "common.adapters.local.tasks:LocalTasks"),
+    "files": Adapter("common.adapters.gcp.cloud_storage:CloudStorage", "common.adapters.local.files:FolderFiles"),
+    "secrets": Adapter(
+        "common.adapters.gcp.secret_manager:SecretManager", "common.adapters.local.secrets:EnvironmentSecrets"
+    ),
+    "mailer": Adapter("common.adapters.gcp.smtp:Smtp", "common.adapters.local.mail:MailFolder"),
+}
+
+_WRITE = Grant("roles/datastore.user", "database", "writes documents")
+
+PORTS: dict[object, Port] = {
+    ports.Store: Port(("database",), (_WRITE,)),
+    ports.StoreReader: Port(("database",), (Grant("roles/datastore.viewer", "database", "reads documents"),)),
+    ports.RateLimit: Port(("database",), (_WRITE,)),
+    ports.Outside: Port(("database",), (_WRITE,)),
+    ports.Queue: Port(
+        ("database", "tasks"),
+        (_WRITE, Grant("roles/cloudtasks.enqueuer", "queue:{argument}", "stages {argument}")),
+        takes=ports.Message,
+    ),
+    ports.AllQueues: Port(
+        ("database", "tasks"),
+        (_WRITE, Grant("roles/cloudtasks.enqueuer", "queue:*", "re-sends any message")),
+    ),
+    ports.Files: Port(
+        ("files",),
+        (
+            Grant("roles/storage.objectUser", "bucket:{argument}", "reads and writes files"),
+            Grant("roles/iam.serviceAccountTokenCreator", "self", "signs upload and download URLs"),
+        ),
+        takes=ports.Bucket,
+    ),
+    ports.FilesReader: Port(
+        ("files",),
+        (
+            Grant("roles/storage.objectViewer", "bucket:{argument}", "reads files"),
+            Grant("roles/iam.serviceAccountTokenCreator", "self", "signs download URLs"),
+        ),
+        takes=ports.Bucket,
+    ),
+    ports.Secret: Port(
+        ("secrets",),
+        (Grant("roles/secretmanager.secretAccessor", "secret:{argument}", "reads the secret"),),
+        takes=ports.SecretName,
+    ),
+    ports.Mailer: Port(("mailer",), outside=True),
+    ports.Clock: Port(()),
+    ports.Ids: Port(()),
+    ports.Deployment: Port(()),
+}
+
+
+class World:
+    """The adapters of one process, each made when it is first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock: ports.Clock = SystemClock()
+        self.ids: ports.Ids = RandomIds()
+        self.patience: Callable[[], JitteredPatience] = JitteredPatience
+        self.deployment = ports.Deployment(
+            public_url=settings.public_url,
+            mail_from=settings.mail_from,
+            access_token_minutes=settings.access_token_minutes,
+            refresh_token_days=settings.refresh_token_days,
+            token_public_keys=settings.token_public_keys,
+        )
+
+    def _load(self, name: str) -> Any:
+        module, _, attribute = getattr(ADAPTERS[name], self.settings.adapters).partition(":")
+        return getattr(importlib.import_module(module), attribute)(self.settings)
+
+    @functools.cached_property
+    def database(self) -> Database:
+        """The document database."""
+        return cast(Database, self._load("database"))
+
+    @functools.cached_property
+    def tasks(self) -> TaskSender:
+        """The queues."""
+        return cast(TaskSender, self._load("tasks"))
+
+    @functools.cached_property
+    def files(self) -> Any:
+        """Buckets: `files.bucket(name)` is a Files."""
+        return self._load("files")
+
+    @functools.cached_property
+    def secrets(self) -> SecretSource:
+        """Secrets by name."""
+        return cast(SecretSource, self._load("secrets"))
+
+    @functools.cached_property
+    def mailer(self) -> ports.Mailer:
+        """The mail server."""
+        return cast(ports.Mailer, self._load("mailer"))
+
+    def preload(self, names: set[str]) -> None:
+        """Load these adapters now: what a function declares, when its instance starts."""
+        for name in sorted(names):
+            getattr(self, name)
+
+
+@functools.cache
+def world() -> World:
+    """This process's adapters, by its settings."""
+    return World(load())
