@@ -6,12 +6,14 @@ Every setting is a variable SCHOLIUM_<NAME>; `.env.example` lists them with thei
 import functools
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 PREFIX = "SCHOLIUM_"
+SECRET_PREFIX = "SCHOLIUM_SECRET_"  # noqa: S105 - the beginning of a name
 
 
 class SettingsError(Exception):
@@ -53,6 +55,14 @@ class Settings(BaseModel):
     smtp_url: str = Field(default="", description="gcp: smtp[s]://user@host:port; the password is a secret")
     mail_from: str = Field(default="Scholium <no-reply@localhost>")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    secrets: dict[str, tuple[SecretStr, ...]] = Field(
+        default_factory=dict,
+        repr=False,
+        description="local: secret -> values, the one in use first; each from SCHOLIUM_SECRET_<NAME>, several as JSON",
+    )
+    storage_emulator: str = Field(default="", description="gcp, tests: URL of a stand-in for Cloud Storage")
+    tasks_emulator: str = Field(default="", description="gcp, tests: host:port of a stand-in for Cloud Tasks")
+    secrets_emulator: str = Field(default="", description="gcp, tests: host:port of a stand-in for Secret Manager")
 
     @model_validator(mode="after")
     def _gcp_is_complete(self) -> "Settings":
@@ -64,6 +74,23 @@ class Settings(BaseModel):
         return self
 
 
+def secrets_in(variables: Mapping[str, str | None]) -> dict[str, tuple[SecretStr, ...]]:
+    """The secrets among variables: SCHOLIUM_SECRET_SIGNING_KEY is `signing-key`; several values are a JSON list."""
+    found: dict[str, tuple[SecretStr, ...]] = {}
+    for name, value in variables.items():
+        is_setting = name.removeprefix(PREFIX).lower() in Settings.model_fields
+        if is_setting or not value or not name.startswith(SECRET_PREFIX):
+            continue
+        try:
+            several = json.loads(value) if value.startswith("[") else [value]
+        except json.JSONDecodeError:
+            raise SettingsError(f"{name} begins with [ and so must be a JSON list of texts") from None
+        if not several or not all(isinstance(each, str) and each for each in several):
+            raise SettingsError(f"{name} must hold texts")
+        found[name.removeprefix(SECRET_PREFIX).lower().replace("_", "-")] = tuple(map(SecretStr, several))
+    return found
+
+
 def parse(environment: dict[str, str]) -> Settings:
     """Settings from variables; SettingsError names each wrong one."""
     values: dict[str, Any] = {}
@@ -71,7 +98,7 @@ def parse(environment: dict[str, str]) -> Settings:
         if not name.startswith(PREFIX):
             continue
         field = name.removeprefix(PREFIX).lower()
-        known = Settings.model_fields.get(field)
+        known = Settings.model_fields.get(field) if field != "secrets" else None
         if known is None:
             continue
         is_json = "dict" in str(known.annotation) or "tuple" in str(known.annotation)
@@ -79,6 +106,7 @@ def parse(environment: dict[str, str]) -> Settings:
             values[field] = json.loads(value) if is_json else value
         except json.JSONDecodeError:
             raise SettingsError(f"{name} must be JSON") from None
+    values["secrets"] = secrets_in(environment)
     if "adapters" not in values:
         raise SettingsError("SCHOLIUM_ADAPTERS must be gcp or local")
     try:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, ClassVar, Protocol, TypeVar
+from urllib.parse import quote
 
 from common.errors import Conflict, NotFound
 
@@ -52,6 +53,23 @@ class FileInfo:
     generation: int
     content_type: str
     created_at: datetime
+
+
+def check_name(name: str) -> str:
+    """`name`, if it can name an object: 1 to 1,024 bytes of UTF-8 with no control characters; ValueError.
+
+    Slashes are letters like others: a name is never a path.
+    """
+    if not 0 < len(name.encode()) <= 1024 or name in {".", ".."} or any(ord(c) < 32 or ord(c) == 127 for c in name):
+        raise ValueError("an object's name is 1 to 1,024 bytes with no control characters")
+    return name
+
+
+def attachment(filename: str) -> str:
+    """The Content-Disposition that saves a download as `filename`, whatever letters it has (RFC 6266)."""
+    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%/;' else "_" for c in filename) or "file"
+    encoded = quote(filename.encode(errors="replace"), safe="")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
 
 
 class FilesReader(Protocol[B_co]):

@@ -1,6 +1,7 @@
 """Messages between functions: what a handler stages, and what the edge hands to the queue after the commit."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
@@ -84,6 +85,11 @@ DUE = Query(MessageRecord, equal=("status",), between=("due_at", "<="), order=("
 M_contra = TypeVar("M_contra", bound=Message, contravariant=True)
 
 
+def queue_name(kind: str) -> str:
+    """The queue of a kind of message: ActivityHappened goes through `activity-happened`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", kind).lower()
+
+
 class Queue(Protocol[M_contra]):
     """Stages messages for the one function that consumes them; they are sent when the invocation commits."""
 
@@ -94,8 +100,8 @@ class Queue(Protocol[M_contra]):
 class AllQueues(Protocol):
     """Re-sends any message: for the sweeper and for erasure alone."""
 
-    def resend(self, record: MessageRecord) -> None:
-        """Hand a message to its consumer's queue again."""
+    def resend(self, record: MessageRecord, check_at: datetime) -> None:
+        """Stage handing a message, which was read, to its queue again; looked at once more at `check_at`."""
 
 
 class TaskSender(Protocol):

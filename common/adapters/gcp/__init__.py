@@ -1,0 +1,1 @@
+"""Adapters for Google Cloud: the only modules that import its clients."""

@@ -1,0 +1,1 @@
+"""Adapters for one machine that has only Python."""

@@ -1,0 +1,31 @@
+"""A mail as RFC 5322 writes it; the same for every mail server."""
+
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from common.adapters.system import SystemClock
+from common.ports.mailer import Mail, MailRefused
+
+
+def mail_message(mail: Mail, sender: str) -> EmailMessage:
+    """The message to send; MailRefused (permanent) for text that would write headers or addresses of its own."""
+    said = [mail.mail_id, mail.to, mail.subject, *(text for header in mail.headers for text in header)]
+    if any(ord(letter) < 32 or ord(letter) == 127 for text in said for letter in text):
+        raise MailRefused("control characters in a header", permanent=True)
+    message = EmailMessage(policy=SMTP)
+    try:
+        message["From"] = sender
+        message["To"] = Address(addr_spec=mail.to)
+        message["Subject"] = mail.subject
+        message["Message-ID"] = f"<{mail.mail_id}@{parseaddr(sender)[1].rpartition('@')[2]}>"
+        message["Date"] = format_datetime(SystemClock().now())
+        for name, value in mail.headers:
+            message[name] = value
+        message.set_content(mail.text)
+        message.as_bytes()
+    except (ValueError, HeaderParseError, IndexError):  # the email package's ways to say that it cannot be written
+        raise MailRefused("not one address, or a header that cannot be written", permanent=True) from None
+    return message
