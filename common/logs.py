@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+TRACE = "logging.googleapis.com/trace"
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 _context: ContextVar[dict[str, object]] = ContextVar("log_context", default={})
 _threshold = LEVELS["info"]
@@ -23,13 +24,28 @@ def set_level(level: str) -> None:
 
 
 @contextmanager
-def context(**fields: object) -> Iterator[None]:
-    """Add `fields` to every event logged inside."""
-    token = _context.set({**_context.get(), **fields})
+def context(**added: object) -> Iterator[None]:
+    """Add fields to every event logged inside."""
+    token = _context.set({**_context.get(), **added})
     try:
         yield
     finally:
         _context.reset(token)
+
+
+def fields() -> dict[str, object]:
+    """What every event logged here carries, to be given to `context` elsewhere."""
+    return dict(_context.get())
+
+
+def trace() -> str:
+    """The trace of what is being done, to be carried by the messages it stages; empty outside a request."""
+    return str(_context.get().get(TRACE, ""))
+
+
+def request_id() -> str:
+    """The id of the request that is being answered; empty outside one."""
+    return str(_context.get().get("request_id", ""))
 
 
 def debug(event: str, **fields: object) -> None:

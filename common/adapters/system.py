@@ -5,6 +5,7 @@ import secrets
 import time
 from datetime import UTC, datetime
 
+
 class SystemClock:
     """The machine's time."""
 

@@ -4,9 +4,9 @@ from common.ports.caller import Caller, Client, Cookies, FinalizedObject, RawBod
 from common.ports.deployment import Deployment
 from common.ports.files import Bucket, Files, FilesReader
 from common.ports.mailer import Mailer
+from common.ports.pages import Page, PageSize, PageToken, read_page
 from common.ports.queue import AllQueues, Message, Queue
 from common.ports.secrets import Secret, SecretName
-from common.ports.pages import Page, PageSize, PageToken, read_page
 from common.ports.store import ArrayUnion, Cursor, Document, Increment, Query, ServerTime, Store, StoreReader, Time
 from common.ports.world import Clock, Ids, Outside, RateLimit
 

@@ -26,9 +26,7 @@ from common.ports import Bucket, Caller, Client, Cookies, Document, FinalizedObj
 T = TypeVar("T")
 RoleOrPublic = Role | Literal["public"]
 Trigger = Literal["http", "task", "event", "schedule"]
-Source = Literal[
-    "path", "query", "body", "raw_body", "caller", "client", "cookies", "message", "tick", "event", "port"
-]
+Source = Literal["path", "query", "body", "raw_body", "caller", "client", "cookies", "message", "tick", "event", "port"]
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,48}[a-z0-9]")
 PATH = re.compile(r"(/[a-z0-9._-]+|/\{[a-z][a-z0-9_]*\})+|/")
@@ -286,9 +284,7 @@ def _is_scalar(annotation: Any) -> bool:
     return bare in _SCALARS
 
 
-def _check_parameters(
-    where: str, trigger: Trigger, parameters: tuple[Parameter, ...], names_in_path: set[str]
-) -> None:
+def _check_parameters(where: str, trigger: Trigger, parameters: tuple[Parameter, ...], names_in_path: set[str]) -> None:
     for parameter in parameters:
         if parameter.source not in _TAKEN[trigger]:
             raise TypeError(f"{where}({parameter.name}): a {trigger} function has no {parameter.source}")
@@ -344,9 +340,11 @@ def check_literals(function: Callable[..., Any] | None, options: Mapping[str, An
         return
     code = function.__code__
     for call in _decorators(code.co_filename, code.co_name, code.co_firstlineno):
-        for option, value in [*((keyword.arg, keyword.value) for keyword in call.keywords), *(("path", a) for a in call.args)]:  # fmt: skip
-            if not _is_literal(value, getattr(function, "__globals__", {})):
-                raise TypeError(f"{where}({option}): {ast.unparse(value)} is neither a literal nor a class")
+        written = [("path", value) for value in call.args]
+        written += [(keyword.arg or "**", keyword.value) for keyword in call.keywords]
+        for option, node in written:
+            if not _is_literal(node, getattr(function, "__globals__", {})):
+                raise TypeError(f"{where}({option}): {ast.unparse(node)} is neither a literal nor a class")
 
 
 def _decorators(filename: str, name: str, line: int) -> Iterator[ast.Call]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from pydantic_core import to_json
@@ -23,6 +24,7 @@ from common.ports.database import (
     Guard,
     GuardFailed,
     Stored,
+    Version,
     Write,
 )
 from common.ports.queue import MessageRecord
@@ -158,9 +160,7 @@ class UnitOfWork:
                 staged.change = None
             staged.document = document
             return
-        self._stage(
-            _Stage("set", type(document), document.document_id, self._guard(key), document=document)
-        )
+        self._stage(_Stage("set", type(document), document.document_id, self._guard(key), document=document))
 
     def update(
         self,
@@ -189,9 +189,7 @@ class UnitOfWork:
         problem = (missing or NotFound()) if isinstance(guard, Exists) else None
         self._stage(_Stage("update", model, document_id, guard, fields=dict(changes), problem=problem))
 
-    def amend(
-        self, model: type[D], document_id: str, change: Callable[[D], D], missing: Problem | None = None
-    ) -> None:
+    def amend(self, model: type[D], document_id: str, change: Callable[[D], D], missing: Problem | None = None) -> None:
         """Stage a pure change of a whole document, applied anew when somebody else changed it."""
         key = (model.collection, document_id)
         staged = self._staged.get(key)
@@ -236,6 +234,16 @@ class UnitOfWork:
         stage = _Stage("set", MessageRecord, record.message_id, Absent(), document=record)
         self._stage(replace(stage, problem=AlreadyExists(), said_already=derived))
         self.outbox.append((record, ""))
+
+    def fence(self, document: Document, version: Version, lost: Problem | None) -> None:
+        """Stage a replacement guarded by a known version: `lost` is raised when somebody else has taken it."""
+        stage = _Stage("set", type(document), document.document_id, At(version), document=document, problem=lost)
+        self._stage(stage)
+
+    def resend(self, record: MessageRecord, check_at: datetime) -> None:
+        """Stage another sending of a message, to be looked at again at `check_at`."""
+        self.put(record.model_copy(update={"check_at": check_at}))
+        self.outbox.append((record, check_at.strftime("%Y%m%d%H%M%S")))
 
     def _guard(self, key: Key) -> Guard:
         read = self._read.get(key)
