@@ -62,11 +62,15 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """The outcome of a commit: its time, and for each write its new version and what its increments came to."""
+    """The outcome of a commit: its time, and for each write its new version and what its increments came to.
+
+    `extra_writes` are billed beside the writes of the batch: the document that tells whether it was applied.
+    """
 
     at: datetime
     versions: tuple[Version | None, ...]
     totals: tuple[Mapping[str, int | float], ...]
+    extra_writes: int = 0
 
 
 class GuardFailed(Exception):

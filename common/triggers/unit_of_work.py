@@ -271,6 +271,7 @@ class UnitOfWork:
             else:
                 self.billed.deletes += sum(write.action == "delete" for write in writes)
                 self.billed.writes += sum(write.action != "delete" for write in writes)
+                self.billed.writes += committed.extra_writes
                 return committed
             if not patience.wait():
                 raise Unavailable(retry_after=2)

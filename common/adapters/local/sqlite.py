@@ -1,0 +1,212 @@
+"""The document database of a laptop: one SQLite file, shared by several processes."""
+
+import contextlib
+import os
+import sqlite3
+import threading
+import weakref
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from common.adapters.commit_marks import needs_mark
+from common.adapters.document_ids import admitted, possible
+from common.adapters.local import sqlite_queries
+from common.adapters.local.sqlite_connections import Connections
+from common.adapters.local.sqlite_content import changed
+from common.adapters.local.sqlite_queries import Sql
+from common.ports.database import (
+    Absent,
+    At,
+    Committed,
+    DatabaseUnavailable,
+    Exists,
+    Guard,
+    GuardFailed,
+    Stored,
+    Version,
+    Write,
+)
+from common.ports.store import Cursor, Document, Query, Scalar
+from common.settings import Settings
+
+Totals = Mapping[str, int | float]
+Outcome = tuple[Version | None, Totals]
+_NOTHING: Totals = {}
+
+
+class Sqlite:
+    """A Database (ports) in `<data>/scholium.sqlite3`.
+
+    One table a collection, of id, version and the document as JSON text; tables, and the indexes of the queries,
+    are made when they are first used. Each commit has a random version, so that none comes back when a document is
+    deleted and made again. Each process opens the file when it first uses it.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._file = settings.data / "scholium.sqlite3"
+        self._synchronous = "FULL" if settings.durability == "power" else "NORMAL"
+        self._connections: Connections | None = None
+        _OPEN.add(self)
+
+    def get_many(self, model: type[Document], document_ids: Sequence[str]) -> list[Stored | None]:
+        """One entry an id, in order; None where there is none. Raises DatabaseUnavailable."""
+        wanted = tuple(filter(possible, document_ids))
+        if not wanted:
+            return [None for _ in document_ids]
+        which = "= ?" if len(wanted) == 1 else f"IN ({','.join('?' * len(wanted))})"
+        sql = Sql(f"SELECT id, version, content FROM {model.collection} WHERE id {which}", wanted)  # noqa: S608
+        found = {row[0]: Stored(*row) for row in self._table(model).read(sql)}
+        return [found.get(one) for one in document_ids]
+
+    def query(self, query: Query[Any], where: Mapping[str, Scalar], limit: int, after: Cursor | None) -> list[Stored]:
+        """At most `limit` documents in the query's order. Raises DatabaseUnavailable."""
+        rows = self._indexed(query, where).read(sqlite_queries.select(query, where, limit, after))
+        return [Stored(*row) for row in rows]
+
+    def count(self, query: Query[Any], where: Mapping[str, Scalar]) -> int:
+        """How many documents match. Raises DatabaseUnavailable."""
+        return int(self._indexed(query, where).read(sqlite_queries.count(query, where))[0][0])
+
+    def commit(self, writes: Sequence[Write], *, exact: bool = True) -> Committed:
+        """Apply all writes or none. Raises GuardFailed or DatabaseUnavailable.
+
+        No answer is ever lost here; `exact` only tells what Firestore would bill.
+        """
+        needed = [write for write in writes if admitted(write)]
+        for model in {write.model for write in needed}:
+            self._table(model)
+        at = datetime.now(UTC)
+        done: dict[int, Outcome] = self._open().write(partial(_apply, needed, at))
+        outcomes = [done.get(id(write), (None, _NOTHING)) for write in writes]
+        return Committed(
+            at=at,
+            versions=tuple(version for version, _ in outcomes),
+            totals=tuple(totals for _, totals in outcomes),
+            extra_writes=int(needs_mark(writes, exact=exact)),
+        )
+
+    def close(self) -> None:
+        """Close what this process holds open; the next use opens it again."""
+        connections, self._connections = self._connections, None
+        if connections is not None and connections.pid == os.getpid():
+            connections.close()
+
+    def close_if_idle(self) -> None:
+        """Close unless some thread is at work."""
+        if self._connections is not None and self._connections.is_idle():
+            self.close()
+
+    def _open(self) -> Connections:
+        connections = self._connections
+        if connections is None:
+            with _OPENING:
+                if self._connections is None:
+                    self._connections = Connections(self._file, synchronous=self._synchronous)
+                return self._connections
+        if connections.pid != os.getpid():
+            raise RuntimeError("a thread was using the database while the process forked: open it after the fork")
+        return connections
+
+    def _table(self, model: type[Document]) -> Connections:
+        connections = self._open()
+        columns = "id TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, content TEXT NOT NULL"
+        connections.ensure(model.collection, f"CREATE TABLE IF NOT EXISTS {model.collection} ({columns})")
+        return connections
+
+    def _indexed(self, query: Query[Any], where: Mapping[str, Scalar]) -> Connections:
+        connections = self._table(query.model)
+        for name, statement in sqlite_queries.indexes(query, where):
+            with contextlib.suppress(DatabaseUnavailable):  # it is found without the index too, in longer time
+                connections.ensure(name, statement)
+        return connections
+
+
+def _apply(writes: Sequence[Write], at: datetime, connection: sqlite3.Connection) -> dict[int, Outcome]:
+    """Each write's new version and totals; the transaction around it is the caller's."""
+    version = int.from_bytes(os.urandom(8)) >> 1
+    return {id(write): _WAYS[write.action](connection, write, version, at) for write in writes}
+
+
+def _set(connection: sqlite3.Connection, write: Write, version: int, at: datetime) -> Outcome:
+    if write.document is None:
+        raise TypeError(f"set of {write.model.__name__} without a document")
+    content, table = write.document.model_dump_json(), write.model.collection
+    insert = f"INSERT INTO {table} (id, version, content) VALUES (?, ?, ?) ON CONFLICT (id) DO "  # noqa: S608
+    match write.guard:
+        case None:
+            replace = "UPDATE SET version = excluded.version, content = excluded.content"
+            connection.execute(insert + replace, (write.document_id, version, content))
+        case Absent():
+            _one(connection.execute(insert + "NOTHING", (write.document_id, version, content)))
+        case guard:
+            _replace(connection, write, version, content, guard)
+    return version, _NOTHING
+
+
+def _update(connection: sqlite3.Connection, write: Write, version: int, at: datetime) -> Outcome:
+    found = _found(connection, write)
+    content, totals = changed(found[1] if found else None, write.fields, at)
+    if found:
+        _replace(connection, write, version, content, None)
+    else:
+        insert = f"INSERT INTO {write.model.collection} (id, version, content) VALUES (?, ?, ?)"  # noqa: S608
+        connection.execute(insert, (write.document_id, version, content))
+    return version, totals
+
+
+def _delete(connection: sqlite3.Connection, write: Write, version: int, at: datetime) -> Outcome:
+    _found(connection, write)
+    connection.execute(f"DELETE FROM {write.model.collection} WHERE id = ?", (write.document_id,))  # noqa: S608
+    return None, _NOTHING
+
+
+def _verify(connection: sqlite3.Connection, write: Write, version: int, at: datetime) -> Outcome:
+    found = _found(connection, write)
+    return (found[0] if found else None), _NOTHING
+
+
+_WAYS = {"set": _set, "update": _update, "delete": _delete, "verify": _verify}
+
+
+def _found(connection: sqlite3.Connection, write: Write) -> tuple[int, str] | None:
+    """The version and content that are there, when the guard holds."""
+    select = f"SELECT version, content FROM {write.model.collection} WHERE id = ?"  # noqa: S608
+    found: tuple[int, str] | None = connection.execute(select, (write.document_id,)).fetchone()
+    match write.guard:
+        case Absent():
+            holds = found is None
+        case Exists():
+            holds = found is not None
+        case At(version):
+            holds = found is not None and found[0] == version
+        case None:
+            holds = True
+    if not holds:
+        raise GuardFailed
+    return found
+
+
+def _replace(connection: sqlite3.Connection, write: Write, version: int, content: str, guard: Guard) -> None:
+    statement = f"UPDATE {write.model.collection} SET version = ?, content = ? WHERE id = ?"  # noqa: S608
+    values = (version, content, write.document_id)
+    if isinstance(guard, At):
+        _one(connection.execute(statement + " AND version = ?", (*values, guard.version)))
+    else:
+        _one(connection.execute(statement, values))
+
+
+def _one(cursor: sqlite3.Cursor) -> None:
+    if cursor.rowcount != 1:
+        raise GuardFailed
+
+
+def _close_before_fork() -> None:
+    for database in list(_OPEN):
+        database.close_if_idle()
+
+
+_OPENING = threading.Lock()
+_OPEN: weakref.WeakSet[Sqlite] = weakref.WeakSet()
+os.register_at_fork(before=_close_before_fork)
