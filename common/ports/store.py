@@ -21,8 +21,8 @@ def _utc(value: datetime) -> datetime:
 
 
 def rfc3339(value: datetime) -> str:
-    """RFC 3339 in UTC with six decimals, so that text sorts as time does."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    """RFC 3339 in UTC, of fixed width, so that text sorts as time does (strftime does not pad the year)."""
+    return value.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 Time = Annotated[AwareDatetime, AfterValidator(_utc), PlainSerializer(rfc3339, return_type=str, when_used="json")]

@@ -78,7 +78,8 @@ class Sqlite:
         for model in {write.model for write in needed}:
             self._table(model)
         at = datetime.now(UTC)
-        done: dict[int, Outcome] = self._open().write(partial(_apply, needed, at))
+        texts = [_text(write) for write in needed]  # while others write
+        done: dict[int, Outcome] = self._open().write(partial(_apply, needed, texts, at))
         outcomes = [done.get(id(write), (None, _NOTHING)) for write in writes]
         return Committed(
             at=at,
@@ -123,17 +124,36 @@ class Sqlite:
         return connections
 
 
-def _apply(writes: Sequence[Write], at: datetime, connection: sqlite3.Connection) -> dict[int, Outcome]:
-    """Each write's new version and totals; the transaction around it is the caller's."""
-    version = int.from_bytes(os.urandom(8)) >> 1
-    return {id(write): _WAYS[write.action](connection, write, version, at) for write in writes}
-
-
-def _set(connection: sqlite3.Connection, write: Write, version: int, at: datetime) -> Outcome:
+def _text(write: Write) -> str:
+    if write.action != "set":
+        return ""
     if write.document is None:
         raise TypeError(f"set of {write.model.__name__} without a document")
-    content, table = write.document.model_dump_json(), write.model.collection
-    insert = f"INSERT INTO {table} (id, version, content) VALUES (?, ?, ?) ON CONFLICT (id) DO "  # noqa: S608
+    return write.document.model_dump_json()
+
+
+def _apply(
+    writes: Sequence[Write], texts: Sequence[str], at: datetime, connection: sqlite3.Connection
+) -> dict[int, Outcome]:
+    """Each write's new version and totals; the transaction around it is the caller's."""
+    version = int.from_bytes(os.urandom(8)) >> 1
+    outcomes: dict[int, Outcome] = {}
+    for write, text in zip(writes, texts, strict=True):
+        match write.action:
+            case "set":
+                outcomes[id(write)] = _set(connection, write, version, text)
+            case "update":
+                outcomes[id(write)] = _update(connection, write, version, at)
+            case "delete":
+                outcomes[id(write)] = _delete(connection, write)
+            case "verify":
+                found = _found(connection, write)
+                outcomes[id(write)] = (found[0] if found else None), _NOTHING
+    return outcomes
+
+
+def _set(connection: sqlite3.Connection, write: Write, version: int, content: str) -> Outcome:
+    insert = f"INSERT INTO {write.model.collection} (id, version, content) VALUES (?, ?, ?) ON CONFLICT (id) DO "  # noqa: S608
     match write.guard:
         case None:
             replace = "UPDATE SET version = excluded.version, content = excluded.content"
@@ -156,18 +176,10 @@ def _update(connection: sqlite3.Connection, write: Write, version: int, at: date
     return version, totals
 
 
-def _delete(connection: sqlite3.Connection, write: Write, version: int, at: datetime) -> Outcome:
+def _delete(connection: sqlite3.Connection, write: Write) -> Outcome:
     _found(connection, write)
     connection.execute(f"DELETE FROM {write.model.collection} WHERE id = ?", (write.document_id,))  # noqa: S608
     return None, _NOTHING
-
-
-def _verify(connection: sqlite3.Connection, write: Write, version: int, at: datetime) -> Outcome:
-    found = _found(connection, write)
-    return (found[0] if found else None), _NOTHING
-
-
-_WAYS = {"set": _set, "update": _update, "delete": _delete, "verify": _verify}
 
 
 def _found(connection: sqlite3.Connection, write: Write) -> tuple[int, str] | None:

@@ -94,16 +94,17 @@ class Writer:
         execute = self._connection.execute
         execute("BEGIN IMMEDIATE")
         for job in group:
-            execute("SAVEPOINT job")
+            if len(group) > 1:
+                execute("SAVEPOINT job")
             try:
                 job.result = job.work(self._connection)
             except sqlite3.OperationalError:
                 raise
             except Exception as error:  # noqa: BLE001 - raised to the one whose work it is
-                execute("ROLLBACK TO job")
+                execute("ROLLBACK TO job" if len(group) > 1 else "ROLLBACK")
                 job.error = error
-            execute("RELEASE job")
-        execute("COMMIT")
+        if self._connection.in_transaction:  # a release of each savepoint is no more than this commit
+            execute("COMMIT")
         for job in group:
             job.done = True
 
