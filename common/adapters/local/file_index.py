@@ -21,7 +21,8 @@ CREATE TABLE IF NOT EXISTS objects (
     size INTEGER NOT NULL, content_type TEXT NOT NULL, created_at TEXT NOT NULL, UNIQUE (bucket, name)
 );
 CREATE TABLE IF NOT EXISTS events (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, bucket TEXT NOT NULL, created_at TEXT NOT NULL, object TEXT NOT NULL
+    id INTEGER PRIMARY KEY AUTOINCREMENT, bucket TEXT NOT NULL, name TEXT NOT NULL, created_at TEXT NOT NULL,
+    resource TEXT NOT NULL
 );
 """
 LAST_LETTER = "\U0010ffff"
@@ -41,6 +42,7 @@ class FileEvent:
 
     event_id: int
     bucket: str
+    name: str
     created_at: datetime
     resource: str
 
@@ -91,8 +93,8 @@ class FileIndex:
             ).lastrowid
             info = FileInfo(name, size, entered or 0, content_type, now)
             connection.execute(
-                "INSERT INTO events (bucket, created_at, object) VALUES (?, ?, ?)",
-                (bucket, rfc3339(now), _resource(bucket, info)),
+                "INSERT INTO events (bucket, name, created_at, resource) VALUES (?, ?, ?, ?)",
+                (bucket, name, rfc3339(now), _resource(bucket, info)),
             )
         return info, row["path"] if row else None
 
@@ -112,8 +114,8 @@ class FileIndex:
                 "SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?", (after, limit)
             ).fetchall()
         return [
-            FileEvent(row["id"], row["bucket"], datetime.fromisoformat(row["created_at"]), row["object"])
-            for row in rows
+            FileEvent(r["id"], r["bucket"], r["name"], datetime.fromisoformat(r["created_at"]), r["resource"])
+            for r in rows
         ]
 
     def settle(self, event_id: int) -> None:
