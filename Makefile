@@ -1,0 +1,72 @@
+# Scholium's commands; `make help` lists them. Works with GNU make 3.81 and later.
+PORT ?= 8080
+DATA ?= .local
+TESTS ?= tests
+
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+PACKAGES := common functions infrastructure
+
+# What is installed is a stamp named after the requirements' checksum: with nothing to do, no Python starts.
+# A virtual environment whose interpreter is gone is made again.
+STAMP := $(shell test -x $(PYTHON) || rm -f .venv/.*-installed-*; cat requirements*.txt | cksum | tr ' ' '-')
+LOCAL := .venv/.local-installed-$(STAMP)
+DEV := .venv/.dev-installed-$(STAMP)
+
+.PHONY: help run admin test check bench generate format clean lint types layers secrets audit workflows
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(LOCAL) ## start everything on this machine: make run [PORT=8080] [DATA=.local]
+	@exec $(PYTHON) -m infrastructure.tools serve --port '$(PORT)' --data '$(DATA)'
+
+admin: $(LOCAL) ## make a user an admin: make admin USERNAME=ada EMAIL=ada@example.org [DATA=.local]
+	@exec $(PYTHON) -m infrastructure.tools admin --data '$(DATA)' --username '$(USERNAME)' --email '$(EMAIL)'
+
+test: $(DEV) ## all tests, with branch coverage: make test [TESTS=tests/domain]
+	@$(PYTHON) -m pytest -p tests.no_skips $(TESTS) --cov --cov-report=term:skip-covered $(if $(filter tests,$(TESTS)),,--cov-fail-under=0)
+
+check: lint types layers secrets workflows audit ## everything but the tests: lint, types, layers, security
+
+bench: $(LOCAL) ## speed, cold starts and billed operations
+	@exec $(PYTHON) -m infrastructure.tools bench
+
+generate: $(LOCAL) ## write openapi.json and Terraform's *.auto.tfvars.json again
+	@$(PYTHON) -m infrastructure.tools manifest
+	@$(PYTHON) -m infrastructure.tools openapi
+
+format: $(DEV) ## format the code and mend what ruff can mend
+	@$(PYTHON) -m ruff check --fix-only --quiet .
+	@$(PYTHON) -m ruff format .
+
+clean: ## remove the virtual environment and the caches, never the data
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov build
+
+lint: $(DEV)
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m bandit --quiet --configfile pyproject.toml --recursive $(PACKAGES)
+
+types: $(DEV)
+	@$(PYTHON) -m mypy
+
+layers: $(DEV)
+	@.venv/bin/lint-imports --no-cache
+
+secrets: $(DEV)
+	@git ls-files -z | xargs -0 .venv/bin/detect-secrets-hook --baseline .secrets.baseline
+
+workflows: $(DEV)
+	@.venv/bin/actionlint
+	@.venv/bin/zizmor --quiet --offline .github/workflows
+
+audit: $(DEV)
+	@$(PYTHON) .ci/audit
+
+$(LOCAL):
+	@.ci/environment requirements-local.txt $@
+
+$(DEV):
+	@.ci/environment requirements-dev.txt $@
+	@touch $(LOCAL)
