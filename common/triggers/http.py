@@ -218,12 +218,13 @@ def _match(declaration: Declaration, request: Request) -> tuple[Route, dict[str,
 
 def _allowed(world: World, declaration: Declaration, path: str) -> list[str]:
     """The methods of a path, those of other functions included; NotFound where there is no such path."""
-    methods = set(_map(declaration).bind("").allowed_methods(path))
+    routing = _map(declaration).bind("")
+    methods = set(routing.allowed_methods(path))
     if not methods:
         raise NotFound
-    for route in declaration.routes:
-        if route.path in world.settings.allow and methods & {route.method}:
-            methods |= set(world.settings.allow[route.path])
+    for method in tuple(methods):
+        index, _ = routing.match(path, method)
+        methods |= set(world.settings.allow.get(declaration.routes[index].path, ()))
     return sorted(methods | {"OPTIONS"})
 
 

@@ -11,36 +11,46 @@ from contextlib import suppress
 from types import FrameType
 
 from common.adapters import World
-from common.adapters.local.dispatcher import Dispatcher, EventTarget, ScheduleTarget, Target, TaskTarget
+from common.adapters.local.dispatch_targets import EventTarget, ScheduleTarget, Target, TaskTarget
+from common.adapters.local.dispatcher import Dispatcher
 from common.settings import Settings
 from infrastructure.tools.discovery import Function
 from infrastructure.tools.local_app import DISPATCH_PREFIX
 
+_OF_GUNICORN = {
+    signal.SIGHUP,
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+    signal.SIGWINCH,
+    signal.SIGTTIN,
+    signal.SIGTTOU,
+    signal.SIGCHLD,
+}
 LOOK_AGAIN = 0.5
 """Seconds between looks at whether the server and the dispatcher live."""
 
 
-def start(settings: Settings, functions: Mapping[str, Function]) -> int:
+def start(settings: Settings, functions: Mapping[str, Function], address: str) -> int:
     """Fork a keeper that runs the dispatcher, and runs it again should it die; the keeper's process id."""
     keeper = os.fork()
     if keeper:
         return keeper
     try:
-        _keep(settings, functions, server=os.getppid())
+        _keep(settings, functions, address, server=os.getppid())
     finally:
         os._exit(0)
 
 
-def _keep(settings: Settings, functions: Mapping[str, Function], server: int) -> None:
+def _keep(settings: Settings, functions: Mapping[str, Function], address: str, server: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT):
         signal.signal(number, _end)
-    for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH, signal.SIGTTIN, signal.SIGTTOU, signal.SIGCHLD):
+    for number in set(signal.valid_signals()) & _OF_GUNICORN:
         signal.signal(number, signal.SIG_DFL)
     child = 0
     try:
         while os.getppid() == server:
             if not child:
-                child = _run(settings, functions)
+                child = _run(settings, functions, address)
             if os.waitpid(child, os.WNOHANG)[0]:
                 print("scholium: the dispatcher ended and is started again", file=sys.stderr)
                 child = 0
@@ -55,13 +65,14 @@ def _end(number: int, frame: FrameType | None) -> None:
     raise SystemExit
 
 
-def _run(settings: Settings, functions: Mapping[str, Function]) -> int:
+def _run(settings: Settings, functions: Mapping[str, Function], address: str) -> int:
     child = os.fork()
     if child:
         return child
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        Dispatcher(settings, World(settings).database, targets(functions)).run()
+        dispatcher = Dispatcher(settings, World(settings).database, targets(functions), address=address)
+        dispatcher.run(while_parent_lives=True)
     finally:
         os._exit(1)
 

@@ -159,7 +159,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def _when_ready(self, arbiter: Any) -> None:
         from infrastructure.tools import dispatch  # noqa: PLC0415
 
-        self._dispatcher = dispatch.start(self._settings, self._functions)
+        self._dispatcher = dispatch.start(self._settings, self._functions, f"http://{self._host}:{self._port}")
         print(_text(self._host, self._port, self._settings, self._functions, self._first_start), flush=True)
 
     def _on_exit(self, arbiter: Any) -> None:
