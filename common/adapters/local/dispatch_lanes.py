@@ -132,6 +132,7 @@ class Lanes:
             job.lane.running -= 1
             job.lane.ready.appendleft(job)
             self._paused_until = time.time() + seconds
+            self._changed.notify_all()
 
     def busy(self, enough: int) -> bool:
         """Whether every worker is at work and at least `enough` jobs wait: no use in looking for more."""

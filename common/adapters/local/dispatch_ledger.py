@@ -64,7 +64,8 @@ class Ledger:
 
     def kept(self, function: str) -> datetime | None:
         """The last time of its schedule that a function was told, or from which on it is."""
-        row = self._connection.execute("SELECT at FROM schedules WHERE function = ?", (function,)).fetchone()
+        with self._lock:
+            row = self._connection.execute("SELECT at FROM schedules WHERE function = ?", (function,)).fetchone()
         return datetime.fromisoformat(row[0]) if row else None
 
     def keep(self, function: str, at: datetime) -> None:

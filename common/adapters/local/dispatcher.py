@@ -25,6 +25,8 @@ from common.adapters.local.schedule_feed import ScheduleFeed
 from common.ports.database import Database
 from common.settings import Settings
 
+__all__ = ["Dispatcher", "EventTarget", "ScheduleTarget", "Target", "TaskTarget"]
+
 POLL = 0.005
 """Seconds between two looks at whether somebody committed."""
 GONE = 0.25

@@ -9,11 +9,10 @@ from datetime import UTC, datetime, timedelta
 from common import logs
 from common.adapters.local.dispatch_lanes import Job, Lane, Lanes
 from common.adapters.local.dispatch_ledger import Failures, Ledger
-from common.adapters.local.dispatch_targets import TaskTarget
 from common.adapters.system import SystemClock
 from common.ports.database import Database, DatabaseUnavailable, Stored
 from common.ports.queue import DUE, queue_name
-from common.ports.store import Cursor
+from common.ports.store import Cursor, Scalar
 
 PAGE = 200
 ENOUGH = 64
@@ -41,11 +40,11 @@ class MessageFeed:
         database: Database,
         lanes: Lanes,
         ledger: Ledger,
-        targets: Mapping[str, tuple[TaskTarget, Lane]],
+        lane_of: Mapping[str, Lane],
         least: float,
     ) -> None:
         self._database, self._lanes, self._ledger = database, lanes, ledger
-        self._targets = targets
+        self._lane_of = lane_of
         self._least = least
         self._lock = threading.Lock()
         self._known: dict[str, Job] = {}
@@ -54,7 +53,7 @@ class MessageFeed:
         self._behind = True  # whether the last page was full: there is more behind `_place`
         self._next_look = 0.0
         self._sweep = _Sweep(time.monotonic(), frozenset())
-        self._next_sweep = 0.0
+        self._next_sweep = float("inf")  # the first reading is one
         self._quiet = False  # nobody committed since the last sweep, which found nothing
 
     def look(self, *, changed: bool) -> None:
@@ -82,7 +81,7 @@ class MessageFeed:
         self._next_sweep = float("inf")
 
     def _read(self) -> None:
-        where = {"status": "PENDING", "due_at": SystemClock().now()}
+        where: dict[str, Scalar] = {"status": "PENDING", "due_at": SystemClock().now()}
         for _ in range(10):  # pages, and then the other feeds have their turn
             page = self._database.query(DUE, where, PAGE, self._place)
             for stored in page:
@@ -119,10 +118,10 @@ class MessageFeed:
             if self._settled.get(message_id) == mark:
                 self._sweep.seen.add(message_id)
                 return
-            target = self._targets.get(str(content["kind"]))
-            if target is None:
+            lane = self._lane_of.get(str(content["kind"]))
+            if lane is None:
                 return  # its function is gone from this version: the message stays, as a paused queue's task would
-            job = self._job(message_id, content, target[1], mark)
+            job = self._job(message_id, content, lane, mark)
             self._known[message_id] = job
         self._lanes.offer(job)
 
@@ -148,6 +147,8 @@ class MessageFeed:
         with self._lock:
             self._settled[job.key] = job.mark
             self._known.pop(job.key, None)
+            if len(self._settled) > MOST:  # no sweep for long: the oldest were surely seen DONE
+                self._settled.pop(next(iter(self._settled)))
         self._ledger.forget(f"message:{job.key}")
 
     def failed(self, job: Job, *, answered: bool) -> None:
