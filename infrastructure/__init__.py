@@ -1,0 +1,1 @@
+"""How Scholium is run, deployed and measured."""
