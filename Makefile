@@ -52,7 +52,7 @@ types: $(DEV)
 	@$(PYTHON) -m mypy
 
 layers: $(DEV)
-	@.venv/bin/lint-imports --no-cache
+	@.venv/bin/lint-imports --no-cache --no-logo
 
 secrets: $(DEV)
 	@git ls-files -z | xargs -0 .venv/bin/detect-secrets-hook --baseline .secrets.baseline
