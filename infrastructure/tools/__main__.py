@@ -1,0 +1,32 @@
+"""`python -m infrastructure.tools COMMAND`: each command is a module with a `main`, imported only when it is called."""
+
+import importlib
+import sys
+
+COMMANDS = {
+    "serve": ("serve:main", "run everything on this machine (make run)"),
+    "create-admin": ("create_admin:main", "make the first admin"),
+    "seed": ("seed:main", "load the sample data"),
+    "explain": ("explain:main", "every grant of a function with its reason: explain quiz_submit"),
+    "manifest": ("manifest:main", "write functions.auto.tfvars.json for Terraform [--check]"),
+    "openapi": ("openapi:main", "write openapi.json [--check]"),
+    "indexes": ("indexes:main", "write indexes.auto.tfvars.json for Terraform [--check]"),
+    "generate": ("generate:main", "write all three, or say which are stale [--check]"),
+    "bench": ("bench:main", "speed, cold starts and billed operations"),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; 2 with the list of them where there is no such."""
+    if not arguments or arguments[0] not in COMMANDS:
+        print("Usage: python -m infrastructure.tools COMMAND [...]\n", file=sys.stderr)
+        for name, (_, said) in COMMANDS.items():
+            print(f"  {name:13} {said}", file=sys.stderr)
+        return 2
+    module, _, attribute = COMMANDS[arguments[0]][0].partition(":")
+    status: int = getattr(importlib.import_module(f"infrastructure.tools.{module}"), attribute)(arguments[1:])
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
