@@ -72,8 +72,8 @@ class _Stage:
     """Raised when the guard does not hold; None: the handler decides anew."""
     change: Callable[[Any], Document] | None = None
     """An amendment: applied anew to what is there when the guard does not hold."""
-    said_already: bool = False
-    """A message with a derived id: when it exists, the fact was said, and this stage is dropped."""
+    droppable: bool = False
+    """When the guard does not hold this stage alone is dropped: a message that was said already, or is being done."""
 
     def write(self) -> Write:
         return Write(self.action, self.model, self.document_id, self.guard, self.document, self.fields)
@@ -232,7 +232,7 @@ class UnitOfWork:
         if key in self._staged and derived:
             return
         stage = _Stage("set", MessageRecord, record.message_id, Absent(), document=record)
-        self._stage(replace(stage, problem=AlreadyExists(), said_already=derived))
+        self._stage(replace(stage, problem=AlreadyExists(), droppable=derived))
         self.outbox.append((record, ""))
 
     def fence(self, document: Document, version: Version, lost: Problem | None) -> None:
@@ -241,8 +241,13 @@ class UnitOfWork:
         self._stage(stage)
 
     def resend(self, record: MessageRecord, check_at: datetime) -> None:
-        """Stage another sending of a message, to be looked at again at `check_at`."""
-        self.put(record.model_copy(update={"check_at": check_at}))
+        """Stage another sending of a message that was read; dropped when somebody has worked on it since."""
+        guard = self._guard((record.collection, record.message_id))
+        if not isinstance(guard, At):
+            raise TypeError("resend of a message that was not read in this invocation")
+        fields = {"check_at": check_at}  # a mask: a page of full payloads would not fit a batch
+        stage = _Stage("update", MessageRecord, record.message_id, guard, fields=fields, droppable=True)
+        self._stage(stage)
         self.outbox.append((record, check_at.strftime("%Y%m%d%H%M%S")))
 
     def _guard(self, key: Key) -> Guard:
@@ -285,7 +290,7 @@ class UnitOfWork:
             self.billed.reads += 1
             if _holds(stage.guard, stored):
                 continue
-            if stage.said_already:
+            if stage.droppable:
                 del self._staged[stage.model.collection, stage.document_id]
                 self.outbox = [sent for sent in self.outbox if sent[0].message_id != stage.document_id]
             elif stage.change is not None and stored is not None:

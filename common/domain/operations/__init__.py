@@ -1,0 +1,1 @@
+"""Operations: whether the service answers, and that no message is lost."""
