@@ -1,6 +1,9 @@
 """What is committed: sizes, links, settings, and nothing of the machine it was written on."""
 
+import ast
 import re
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +36,23 @@ MACHINE = re.compile(
 
 def test_no_file_is_over_one_megabyte():
     assert [place(path) for path in files() if path.stat().st_size > 1_000_000] == []
+
+
+@pytest.mark.parametrize("path", files(".ci/*"), ids=lambda path: path.name)
+def test_a_script_of_ci_parses_and_can_be_run(path: Path):
+    source = path.read_text()
+    assert path.stat().st_mode & 0o111
+    if "python3" in source.splitlines()[0]:
+        ast.parse(source)
+    else:
+        shell = source.splitlines()[0].split("/")[-1].split()[-1]
+        assert subprocess.run([shell, "-n", path], capture_output=True, check=False).stderr == b""
+
+
+def test_make_help_lists_the_commands():
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    commands = {line.split()[1] for line in listed.splitlines()}
+    assert commands == {"help", "run", "admin", "test", "check", "bench", "generate", "format", "clean"}
 
 
 def test_nothing_names_the_machine_it_was_written_on():
