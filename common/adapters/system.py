@@ -29,6 +29,10 @@ class JitteredPatience:
         self._until = time.monotonic() + seconds
         self._most = 0.002
 
+    def left(self) -> float:
+        """How many seconds are left of its time."""
+        return max(0.0, self._until - time.monotonic())
+
     def wait(self) -> bool:
         """Sleep up to twice as long as the time before, 500 ms at most; False when the time is over."""
         pause = random.uniform(0, self._most)  # noqa: S311 - jitter, not a secret

@@ -1,0 +1,3 @@
+"""What any test may ask for."""
+
+pytest_plugins = ["tests.emulators.firestore"]
