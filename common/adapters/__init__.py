@@ -93,7 +93,11 @@ PORTS: dict[object, Port] = {
         (Grant("roles/secretmanager.secretAccessor", "secret:{argument}", "reads the secret"),),
         takes=ports.SecretName,
     ),
-    ports.Mailer: Port(("mailer",), outside=True),
+    ports.Mailer: Port(
+        ("mailer",),
+        (Grant("roles/secretmanager.secretAccessor", "secret:smtp-password", "logs in to the mail server"),),
+        outside=True,
+    ),
     ports.Clock: Port(()),
     ports.Ids: Port(()),
     ports.Deployment: Port(()),

@@ -6,14 +6,12 @@ declaration that is wrong is a TypeError at import which names the function and 
 
 from __future__ import annotations
 
-import ast
 import functools
 import inspect
-import linecache
 import re
 import types
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -22,6 +20,9 @@ from pydantic import BaseModel, ConfigDict, create_model
 from common import adapters
 from common.errors import Problem
 from common.ports import Bucket, Caller, Client, Cookies, Document, FinalizedObject, Message, RawBody, Role, Tick
+from common.ports.caller import RANK
+from common.triggers.literals import check_literals
+from common.triggers.needs import needs_of
 
 T = TypeVar("T")
 RoleOrPublic = Role | Literal["public"]
@@ -31,6 +32,7 @@ Source = Literal["path", "query", "body", "raw_body", "caller", "client", "cooki
 NAME = re.compile(r"[a-z][a-z0-9_]{0,48}[a-z0-9]")
 PATH = re.compile(r"(/[a-z0-9._-]+|/\{[a-z][a-z0-9_]*\})+|/")
 RATE = re.compile(r"[1-9]\d*/(second|minute|hour|day)")
+MEMORY = ("128Mi", "256Mi", "512Mi", "1Gi", "2Gi", "4Gi", "8Gi", "16Gi", "32Gi")
 CRON = re.compile(r"\S+( \S+){4}")
 
 _INPUTS: dict[object, Source] = {
@@ -41,6 +43,8 @@ _INPUTS: dict[object, Source] = {
     Tick: "tick",
     FinalizedObject: "event",
 }
+_FIRST: dict[Trigger, str] = {"http": "path", "task": "", "event": "bucket", "schedule": "cron"}
+"""What the decorator's positional argument is called."""
 _SCALARS = (str, int, float, bool, datetime)
 _TAKEN: dict[Trigger, set[Source]] = {
     "http": {"path", "query", "body", "raw_body", "caller", "client", "cookies", "port"},
@@ -148,6 +152,11 @@ class Route:
         return tuple(parameter for parameter in self.parameters if parameter.source == "port")
 
     @functools.cached_property
+    def knows_caller(self) -> bool:
+        """Whether credentials are read: needed, or welcome."""
+        return bool(self.method) and (self.role != "public" or any(p.source == "caller" for p in self.parameters))
+
+    @functools.cached_property
     def outside(self) -> bool:
         """Whether it has effects that no rollback undoes."""
         return any(adapters.PORTS[port.port].outside for port in self.ports)
@@ -177,6 +186,20 @@ class Declaration:
     cron: str = ""
     bucket: type[Bucket] | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse what the platform would refuse, by name."""
+        limits = {
+            "memory": self.memory in MEMORY,
+            "timeout": 1 <= self.timeout <= (3600 if self.trigger == "http" else 540),
+            "concurrency": 1 <= self.concurrency <= 1000,
+            "max_attempts": 1 <= self.max_attempts <= 100,
+            "max_dispatches_per_second": 1 <= self.max_dispatches_per_second <= 500,
+            "max_concurrent": 1 <= self.max_concurrent <= 5000,
+        }
+        for option, holds in limits.items():
+            if not holds:
+                raise TypeError(f"{self.name}({option}): {getattr(self, option)!r} is not within the platform's limits")
+
     def needs(self) -> Iterator[Parameter]:
         """Every port that any of its routes declares."""
         for route in self.routes:
@@ -185,13 +208,16 @@ class Declaration:
     def adapters(self) -> set[str]:
         """The adapters that its instances load when they start."""
         named = {name for need in self.needs() for name in adapters.PORTS[need.port].adapters}
-        return named | ({"database"} if self.trigger in ("http", "task") else set())
+        return named | {need.adapter for need in needs_of(self)}
 
 
 def read_route(handler: Callable[..., Any], trigger: Trigger, options: Mapping[str, Any]) -> Route:
     """The route that a decorated handler declares; TypeError where it is wrong."""
-    where = handler.__name__
-    check_literals(handler, options)
+    where = getattr(handler, "__name__", str(handler))
+    if not isinstance(handler, types.FunctionType) or inspect.iscoroutinefunction(handler):
+        raise TypeError(f"{where}: a handler is a plain function")
+    check_literals(handler, options, first=_FIRST[trigger])
+    _check_options(where, options)
     path = options.get("path", "")
     names_in_path = set(re.findall(r"\{(\w+)\}", path))
     hints = _hints(handler)
@@ -200,7 +226,7 @@ def read_route(handler: Callable[..., Any], trigger: Trigger, options: Mapping[s
         for name, one in inspect.signature(handler).parameters.items()
     )
     _check_parameters(where, trigger, parameters, names_in_path)
-    _check_options(where, options)
+    _check_route(where, parameters, options)
     queries = {
         p.name: (p.annotation, ... if p.default is inspect.Parameter.empty else p.default)
         for p in parameters
@@ -208,8 +234,8 @@ def read_route(handler: Callable[..., Any], trigger: Trigger, options: Mapping[s
     }
     query_model: type[BaseModel] | None = None
     if trigger == "http":
-        fields: dict[str, Any] = dict(queries)
-        query_model = create_model(f"{where}_query", __config__=ConfigDict(extra="forbid", frozen=True), **fields)
+        columns: dict[str, Any] = dict(queries)
+        query_model = create_model(f"{where}_query", __config__=ConfigDict(extra="forbid", frozen=True), **columns)
     return Route(handler, parameters, _result(where, trigger, hints), query_model=query_model, **options)
 
 
@@ -226,8 +252,7 @@ def _parameter(where: str, one: inspect.Parameter, annotation: Any, path: set[st
         raise TypeError(f"{label}: a parameter says by its type where its value comes from")
     if one.kind not in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY):
         raise TypeError(f"{label}: *args, **kwargs and positional-only parameters cannot be declared")
-    base, argument = get_origin(annotation), get_args(annotation)
-    if annotation in adapters.PORTS or base in adapters.PORTS:
+    if annotation in adapters.PORTS or get_origin(annotation) in adapters.PORTS:
         return _port(label, one, annotation)
     bare, optional = _without_none(annotation)
     if bare in _INPUTS and (not optional or bare is Caller):
@@ -246,8 +271,8 @@ def _parameter(where: str, one: inspect.Parameter, annotation: Any, path: set[st
         return Parameter(one.name, "body", annotation)
     if _is_scalar(annotation):
         return Parameter(one.name, "query", annotation, default=one.default)
-    raise TypeError(f"{label}: {argument and annotation or getattr(annotation, '__name__', annotation)} is neither "
-                    "a port, a body model, a query scalar nor an input such as Caller")  # fmt: skip
+    said = annotation if get_args(annotation) else getattr(annotation, "__name__", annotation)
+    raise TypeError(f"{label}: {said} is neither a port, a body model, a query scalar nor an input such as Caller")
 
 
 def _port(label: str, one: inspect.Parameter, annotation: Any) -> Parameter:
@@ -292,17 +317,34 @@ def _check_parameters(where: str, trigger: Trigger, parameters: tuple[Parameter,
     if sources.count("body") + sources.count("raw_body") > 1:
         bodies = [p.name for p in parameters if p.source in ("body", "raw_body")]
         raise TypeError(f"{where}({', '.join(bodies)}): a request has one body")
-    missing = names_in_path - {parameter.name for parameter in parameters}
+    missing = names_in_path - {parameter.name for parameter in parameters if parameter.source == "path"}
     if missing:
-        raise TypeError(f"{where}: its path names {{{sorted(missing)[0]}}}, which is no parameter")
+        raise TypeError(f"{where}({min(missing)}): its path names {{{min(missing)}}}, and no parameter takes it")
     needed: dict[Trigger, Source] = {"task": "message", "event": "event"}
     if trigger in needed and sources.count(needed[trigger]) != 1:
         raise TypeError(f"{where}: a {trigger} function takes exactly one {needed[trigger]}")
 
 
+def _check_route(where: str, parameters: tuple[Parameter, ...], options: Mapping[str, Any]) -> None:
+    for parameter in parameters:
+        label = f"{where}({parameter.name})"
+        if options.get("method") == "GET" and parameter.source in ("body", "raw_body"):
+            raise TypeError(f"{label}: a GET has no body")
+        if parameter.optional and options.get("role") != "public":
+            raise TypeError(f"{label}: a route for {options.get('role')} always has a caller")
+
+
 def _check_options(where: str, options: Mapping[str, Any]) -> None:
-    if "path" in options and not PATH.fullmatch(options["path"]):
-        raise TypeError(f"{where}(path): {options['path']!r} is no path such as /v1/things/{{thing_id}}")
+    for option in options.keys() - {known.name for known in fields(Route)}:
+        raise TypeError(f"{where}({option}): a route has no such option")
+    path = options.get("path", "/")
+    if not (isinstance(path, str) and PATH.fullmatch(path)):
+        raise TypeError(f"{where}(path): {path!r} is no path such as /v1/things/{{thing_id}}")
+    named = re.findall(r"\{\w+\}", path)
+    if len(named) != len(set(named)):
+        raise TypeError(f"{where}(path): {path!r} names one parameter twice")
+    if "role" in options and options["role"] not in ("public", *RANK):
+        raise TypeError(f"{where}(role): {options['role']!r} is none of public, {', '.join(RANK)}")
     if "rate_limit" in options and not RATE.fullmatch(options["rate_limit"]):
         raise TypeError(f"{where}(rate_limit): {options['rate_limit']!r} is no rate such as 30/minute")
     for error in options.get("raises", ()):
@@ -327,53 +369,3 @@ def _result(where: str, trigger: Trigger, hints: dict[str, Any]) -> Result:
     if not (isinstance(model, type) and issubclass(model, BaseModel)) or issubclass(model, Document):
         raise TypeError(f"{where}: {returned!r} is no response model, and a stored document is never one")
     return Result(_WRAPPERS.get(wrapper, 200), model, wrapper if wrapper in _WRAPPERS else None)
-
-
-def check_literals(function: Callable[..., Any] | None, options: Mapping[str, Any], name: str = "") -> None:
-    """Refuse decorator arguments that are not literals or classes; where the source is at hand, as it is written."""
-    where = name or getattr(function, "__name__", "")
-    for option, value in options.items():
-        for one in value if isinstance(value, tuple) else (value,):
-            if not isinstance(one, str | int | float | bool | type | None):
-                raise TypeError(f"{where}({option}): decorator arguments are literals and classes")
-    if function is None:
-        return
-    code = function.__code__
-    for call in _decorators(code.co_filename, code.co_name, code.co_firstlineno):
-        written = [("path", value) for value in call.args]
-        written += [(keyword.arg or "**", keyword.value) for keyword in call.keywords]
-        for option, node in written:
-            if not _is_literal(node, getattr(function, "__globals__", {})):
-                raise TypeError(f"{where}({option}): {ast.unparse(node)} is neither a literal nor a class")
-
-
-def _decorators(filename: str, name: str, line: int) -> Iterator[ast.Call]:
-    tree = _tree(filename, "".join(linecache.getlines(filename)))
-    for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.FunctionDef) and node.name == name and node.decorator_list:
-            if line in (node.lineno, node.decorator_list[0].lineno):
-                yield from (one for one in node.decorator_list if isinstance(one, ast.Call))
-
-
-@functools.lru_cache(maxsize=4)
-def _tree(filename: str, source: str) -> ast.Module | None:
-    try:
-        return ast.parse(source)
-    except SyntaxError:
-        return None
-
-
-def _is_literal(node: ast.expr, names: Mapping[str, Any]) -> bool:
-    match node:
-        case ast.Constant():
-            return True
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant()):
-            return True
-        case ast.Tuple(elts=elements):
-            return all(_is_literal(element, names) for element in elements)
-        case ast.Name(id=name):
-            return isinstance(names.get(name), type)
-        case ast.Attribute(value=ast.Name(id=module), attr=attribute):
-            return isinstance(getattr(names.get(module), attribute, None), type)
-        case _:
-            return False

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 from flask import Request, Response
+from pydantic import BaseModel
 from werkzeug.exceptions import MethodNotAllowed as NoSuchMethod
 from werkzeug.exceptions import NotFound as NoSuchPath
 from werkzeug.routing import Map, RequestRedirect, Rule
@@ -20,13 +21,26 @@ from common.adapters import World
 from common.errors import MethodNotAllowed, NotFound, Problem
 from common.ports import Caller, Client
 from common.triggers import answers, claims, invocation, problems, requests
-from common.triggers.declaration import Declaration, RoleOrPublic, Route, Stream, check_literals, read_route
+from common.triggers.declaration import (
+    Asset,
+    Created,
+    Declaration,
+    RoleOrPublic,
+    Route,
+    SetCookie,
+    Stream,
+    read_route,
+)
 from common.triggers.entry import Endpoint, endpoint
+from common.triggers.literals import check_literals
 from common.triggers.rate_limit import Buckets, ExactRateLimit
 from common.triggers.records import StoredAnswer
 from common.triggers.unit_of_work import Billed, UnitOfWork
 
 Handler = Callable[..., Any]
+Answer = BaseModel | Created[Any] | SetCookie[Any] | Stream[Any] | Asset | None
+"""What a handler may return (Accepted is a Created)."""
+H = TypeVar("H", bound=Callable[..., Answer])
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _buckets = Buckets()
 
@@ -44,7 +58,7 @@ class Decorate(Protocol):
         exact_rate: bool = False,
         secret_response: bool = False,
         max_body: int = 65_536,
-    ) -> Callable[[Handler], Handler]:
+    ) -> Callable[[H], H]:
         """`rate_limit` a caller (an address where there is none); `max_body` in bytes.
 
         `exact_rate` counts in the database, for what costs; `secret_response` keeps the answer out of the claim.
@@ -63,17 +77,17 @@ class Resource(Endpoint, Protocol):
 
 def resource(
     name: str, *, memory: str = "512Mi", timeout: int = 60, concurrency: int = 40, assets: tuple[str, ...] = ()
-) -> Any:
+) -> Resource:
     """A function of several routes; `name` is its folder's, `timeout` in seconds, `assets` the files it serves."""
     check_literals(None, {"name": name, "memory": memory, "assets": assets}, name)
     declaration = Declaration(name, "http", memory=memory, timeout=timeout, concurrency=concurrency, assets=assets)
-    made: Any = endpoint(declaration, serve)
+    made = cast(Resource, endpoint(declaration, serve))
     for method in METHODS:
         setattr(made, method.lower(), _adder(declaration, method))
     return made
 
 
-def _adder(declaration: Declaration, method: str) -> Any:
+def _adder(declaration: Declaration, method: str) -> Callable[..., Any]:
     def at(path: str, **options: Any) -> Callable[[Handler], Handler]:
         def declare(handler: Handler) -> Handler:
             _add(declaration, method, path, handler, options)
@@ -98,8 +112,8 @@ def _single(method: str) -> Any:
         path: str, *, memory: str = "512Mi", timeout: int = 60, concurrency: int = 40, **options: Any
     ) -> Callable[[Handler], Endpoint]:
         def declare(handler: Handler) -> Endpoint:
-            declaration = Declaration(handler.__name__, "http", memory=memory, timeout=timeout, concurrency=concurrency)
             check_literals(handler, {"memory": memory, "timeout": timeout, "concurrency": concurrency})
+            declaration = Declaration(handler.__name__, "http", memory=memory, timeout=timeout, concurrency=concurrency)
             _add(declaration, method, path, handler, options)
             return endpoint(declaration, serve)
 
@@ -124,7 +138,7 @@ class DecorateSingle(Protocol):
         memory: str = "512Mi",
         timeout: int = 60,
         concurrency: int = 40,
-    ) -> Callable[[Handler], Endpoint]:
+    ) -> Callable[[Callable[..., Answer]], Endpoint]:
         """Declare a function of one route: see Decorate; `timeout` in seconds, `concurrency` requests an instance."""
 
 
@@ -173,7 +187,7 @@ def _answer(world: World, declaration: Declaration, request: Request, billed: Bi
     route, path = _match(declaration, request)
     client = requests.client(request, world.settings.trusted_proxies)
     call = _Call(world, declaration, request, billed, route, path, client)
-    if route.role != "public" or any(p.source == "caller" for p in route.parameters):
+    if route.knows_caller:
         # Only routes that know their caller pay for the import of cryptography.
         from common.triggers import authentication  # noqa: PLC0415
 
