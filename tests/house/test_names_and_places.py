@@ -69,6 +69,7 @@ def test_a_subject_says_what_it_is_and_imports_nothing():
         assert len(tree.body) == 1, f"{place(path)}: one docstring and nothing else"
 
 
-def test_every_folder_of_code_in_common_is_a_package():
-    bare = {place(path.parent) for path in files("common/*.py") if not (path.parent / "__init__.py").exists()}
+def test_every_folder_of_code_is_a_package_but_those_of_functions():
+    code = [path.parent for path in files("common/*.py", "infrastructure/*.py") if path.name != "main.py"]
+    bare = {place(folder) for folder in code if not (folder / "__init__.py").exists()}
     assert bare == set(), "import-linter and the packager see packages only"

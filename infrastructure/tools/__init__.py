@@ -1,0 +1,1 @@
+"""Commands over what the functions declare: `python -m infrastructure.tools NAME`."""
