@@ -46,7 +46,10 @@ class Settings(BaseModel):
     refresh_token_days: int = Field(default=30, ge=1, le=365)
     cors_origins: tuple[str, ...] = Field(default=(), description="allowed origins (JSON list)")
     trusted_proxies: int = Field(
-        default=0, ge=0, le=5, description="addresses that our proxies append to X-Forwarded-For (a function's own URL: 1, behind the load balancer: 2)"
+        default=0,
+        ge=0,
+        le=5,
+        description="addresses that our proxies append to X-Forwarded-For (own URL: 1, load balancer: 2)",
     )
     allow: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="path -> all methods, where functions share a path (generated, JSON)"

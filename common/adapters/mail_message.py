@@ -1,9 +1,8 @@
 """A mail as RFC 5322 writes it; the same for every mail server."""
 
 from email.errors import HeaderParseError
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, parseaddr
 
 from common.adapters.system import SystemClock
@@ -15,10 +14,10 @@ def mail_message(mail: Mail, sender: str) -> EmailMessage:
     said = [mail.mail_id, mail.to, mail.subject, *(text for header in mail.headers for text in header)]
     if any(ord(letter) < 32 or ord(letter) == 127 for text in said for letter in text):
         raise MailRefused("control characters in a header", permanent=True)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=SMTP if mail.to.isascii() else SMTPUTF8)
     try:
         message["From"] = sender
-        message["To"] = Address(addr_spec=mail.to)
+        message["To"] = mail.to
         message["Subject"] = mail.subject
         message["Message-ID"] = f"<{mail.mail_id}@{parseaddr(sender)[1].rpartition('@')[2]}>"
         message["Date"] = format_datetime(SystemClock().now())
@@ -26,6 +25,10 @@ def mail_message(mail: Mail, sender: str) -> EmailMessage:
             message[name] = value
         message.set_content(mail.text)
         message.as_bytes()
+        (address,) = message["To"].addresses
+        is_as_said = bool(address.username and address.domain) and address.addr_spec == mail.to
     except (ValueError, HeaderParseError, IndexError):  # the email package's ways to say that it cannot be written
         raise MailRefused("not one address, or a header that cannot be written", permanent=True) from None
+    if not is_as_said:
+        raise MailRefused("not one address", permanent=True)
     return message

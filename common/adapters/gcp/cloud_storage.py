@@ -163,7 +163,7 @@ class CloudBucket:
                 version="v4",
                 method=method,
                 expiration=expires_in,
-                headers=headers,
+                headers=dict(headers),  # it adds to them
                 credentials=self._signer(),
                 api_access_endpoint=self._address,
                 **parameters,

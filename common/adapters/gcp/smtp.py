@@ -4,9 +4,7 @@ import re
 import smtplib
 import ssl
 from contextlib import ExitStack, suppress
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
 from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
@@ -79,10 +77,9 @@ class Smtp:
         if international and not options:
             raise MailRefused("the mail server takes no international addresses", permanent=True)
         _expect(connection.mail(parseaddr(self._sender)[1], options), permanent=False)
-        _expect(connection.rcpt(Address(addr_spec=to).addr_spec), permanent=True)
+        _expect(connection.rcpt(to), permanent=True)
         _expect(connection.docmd("DATA"), permanent=True, wanted=(354,))
-        text = message.as_bytes(policy=SMTPUTF8 if international else SMTP)
-        return re.sub(rb"(?m)^\.", b"..", text) + b".\r\n"
+        return re.sub(rb"(?m)^\.", b"..", message.as_bytes()) + b".\r\n"
 
 
 def _expect(answer: tuple[int, bytes], *, permanent: bool, wanted: tuple[int, ...] = (250, 251)) -> None:

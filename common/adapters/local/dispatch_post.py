@@ -1,7 +1,8 @@
 """One delivery over HTTP, on a connection that is kept."""
 
+import select
 from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPException, HTTPSConnection, RemoteDisconnected
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
 from common.adapters.local.keys import local_key
@@ -34,37 +35,28 @@ class Poster:
     def post(self, path: str, headers: Mapping[str, str], body: bytes, timeout: float) -> int | None:
         """The answer's status, None when there was none; ServerGone."""
         said = {**headers, "Content-Type": "application/json", SECRET_HEADER: self._key}
-        was_kept = self._connection is not None
-        try:
-            return self._exchange(path, said, body, timeout + SLACK)
-        except (RemoteDisconnected, ConnectionResetError, BrokenPipeError):
-            if not was_kept:
-                return None
-            # The server lets go of idle connections, and may do so as we write: once more, on a new one.
-        except (OSError, HTTPException):
-            return None
-        try:
-            return self._exchange(path, said, body, timeout + SLACK)
-        except (OSError, HTTPException):
-            return None
-
-    def _exchange(self, path: str, headers: Mapping[str, str], body: bytes, timeout: float) -> int:
-        connection = self._connection or self._connect()
+        connection = self._kept() or self._connect()
         self._connection = None
         try:
-            connection.sock.settimeout(timeout)
-            connection.request("POST", path, body, headers)
+            connection.sock.settimeout(timeout + SLACK)
+            connection.request("POST", path, body, said)
             with connection.getresponse() as answer:
                 answer.read()
                 status, is_kept = answer.status, not answer.will_close
-        except BaseException:
+        except (OSError, HTTPException):
             connection.close()
-            raise
+            return None
         if is_kept:
             self._connection = connection
         else:
             connection.close()
         return status
+
+    def _kept(self) -> HTTPConnection | None:
+        """The connection of the last time, unless the server has let go of it: then there is its end to read."""
+        if self._connection is not None and select.select([self._connection.sock], [], [], 0)[0]:
+            self.close()
+        return self._connection
 
     def _connect(self) -> HTTPConnection:
         kind = HTTPSConnection if self._address.scheme == "https" else HTTPConnection
