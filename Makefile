@@ -24,7 +24,7 @@ run: $(LOCAL) ## start everything on this machine: make run [PORT=8080] [DATA=.l
 	@exec $(PYTHON) -m infrastructure.tools serve --port '$(PORT)' --data '$(DATA)'
 
 admin: $(LOCAL) ## make a user an admin: make admin USERNAME=ada EMAIL=ada@example.org [DATA=.local]
-	@exec $(PYTHON) -m infrastructure.tools admin --data '$(DATA)' --username '$(USERNAME)' --email '$(EMAIL)'
+	@exec $(PYTHON) -m infrastructure.tools create-admin --data '$(DATA)' --username '$(USERNAME)' --email '$(EMAIL)'
 
 test: $(DEV) ## all tests, with branch coverage: make test [TESTS=tests/domain] [JOBS=2]
 	@$(PYTHON) -m pytest -p tests.no_skips -n $(JOBS) $(TESTS) --cov --cov-report=term:skip-covered $(if $(filter tests,$(TESTS)),,--cov-fail-under=0)
@@ -35,8 +35,7 @@ bench: $(LOCAL) ## speed, cold starts and billed operations
 	@exec $(PYTHON) -m infrastructure.tools bench
 
 generate: $(LOCAL) ## write openapi.json and Terraform's *.auto.tfvars.json again
-	@$(PYTHON) -m infrastructure.tools manifest
-	@$(PYTHON) -m infrastructure.tools openapi
+	@$(PYTHON) -m infrastructure.tools generate
 
 format: $(DEV) ## format the code and mend what ruff can mend
 	@$(PYTHON) -m ruff check --fix-only --quiet .

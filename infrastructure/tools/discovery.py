@@ -31,9 +31,9 @@ class Function:
     declaration: Declaration
 
 
-def discover(folder: Path = FOLDER) -> dict[str, Function]:
-    """Every function in `folder`, by name; TypeError where the declarations contradict each other."""
-    mains = sorted(folder.glob("*/main.py"))
+def discover(*folders: Path) -> dict[str, Function]:
+    """Every function in `folders` (FOLDER when none is named), by name; TypeError where they contradict each other."""
+    mains = sorted(main for folder in folders or (FOLDER,) for main in folder.glob("*/main.py"))
     functions = {main.parent.name: _read(main) for main in mains}
     _check_names(functions)
     _check_routes(functions)

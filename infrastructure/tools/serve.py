@@ -7,6 +7,7 @@ nothing needs to be saved, for every acknowledged write is on disk and every sta
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import socket
@@ -40,7 +41,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--data", type=Path, default=Path(".local"))
-    parser.add_argument("--functions", type=Path, default=discovery.FOLDER)
+    parser.add_argument("--also", type=Path, action="append", default=[], help="functions of another folder too")
     options = parser.parse_args(arguments)
     try:
         data = prepare_folder(options.data)
@@ -49,8 +50,8 @@ def main(arguments: list[str]) -> int:
     except (CannotStart, SettingsError) as error:
         print(f"scholium: {error}", file=sys.stderr)
         return 1
-    functions = discovery.discover(options.functions)
-    settings = share(settings, functions)
+    functions = discovery.discover(discovery.FOLDER, *options.also)
+    settings = share(functions)
     first_start = seed_once(settings)
     Server(options.host, options.port, settings, functions, first_start).run()
     return 0
@@ -86,24 +87,25 @@ def await_port(host: str, port: int) -> None:
 
 
 def configure(data: Path, host: str, port: int) -> Settings:
-    """Local settings from `.env` and the environment, with the secrets that the first start makes."""
-    from common.domain.accounts import local_keys  # noqa: PLC0415 - cryptography, which a refused start need not load
+    """Local settings from `.env` and the environment, with the keys that the first start makes."""
+    from infrastructure.tools import local_keys  # noqa: PLC0415 - cryptography, which a refused start need not load
 
     for name, value in dotenv_values(".env").items():
         os.environ.setdefault(name, value or "")
     os.environ["SCHOLIUM_ADAPTERS"] = "local"
     os.environ["SCHOLIUM_DATA"] = str(data)
     os.environ.setdefault("SCHOLIUM_PUBLIC_URL", f"http://{host}:{port}")
-    local_keys.ensure(data)
-    environment.load.cache_clear()
-    return environment.load()
+    os.environ["SCHOLIUM_TOKEN_PUBLIC_KEYS"] = json.dumps(local_keys.ensure(_reloaded()))
+    return _reloaded()
 
 
-def share(settings: Settings, functions: Mapping[str, Function]) -> Settings:
-    """Settings for the worker processes, with the methods of every path."""
-    import json  # noqa: PLC0415
-
+def share(functions: Mapping[str, Function]) -> Settings:
+    """The settings of the worker processes, which know the methods of every path."""
     os.environ["SCHOLIUM_ALLOW"] = json.dumps(discovery.paths(functions))
+    return _reloaded()
+
+
+def _reloaded() -> Settings:
     environment.load.cache_clear()
     return environment.load()
 

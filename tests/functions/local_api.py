@@ -82,7 +82,8 @@ def local_api(data: Path, **settings: str) -> Iterator[LocalApi]:
             del os.environ[name]
         os.environ.update({f"SCHOLIUM_{name.upper()}": value for name, value in settings.items()})
         functions = discovery.discover()
-        configured = serve.share(serve.configure(serve.prepare_folder(data), "127.0.0.1", 8080), functions)
+        serve.configure(serve.prepare_folder(data), "127.0.0.1", 8080)
+        configured = serve.share(functions)
         adapters.world.cache_clear()
         yield LocalApi(data, LocalApp(functions, configured))
     finally:
