@@ -147,6 +147,11 @@ class Route:
         return next((p.annotation for p in self.parameters if p.source == "body"), None)
 
     @functools.cached_property
+    def takes_body(self) -> bool:
+        """Whether a body is read: parsed, or as it came."""
+        return any(parameter.source in ("body", "raw_body") for parameter in self.parameters)
+
+    @functools.cached_property
     def ports(self) -> tuple[Parameter, ...]:
         """The parameters that are ports."""
         return tuple(parameter for parameter in self.parameters if parameter.source == "port")
