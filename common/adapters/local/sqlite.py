@@ -45,7 +45,7 @@ class Sqlite:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._file = settings.data / "scholium.sqlite3"
+        self.file = settings.data / "scholium.sqlite3"
         self._synchronous = "FULL" if settings.durability == "power" else "NORMAL"
         self._connections: Connections | None = None
         _OPEN.add(self)
@@ -104,7 +104,7 @@ class Sqlite:
         if connections is None:
             with _OPENING:
                 if self._connections is None:
-                    self._connections = Connections(self._file, synchronous=self._synchronous)
+                    self._connections = Connections(self.file, synchronous=self._synchronous)
                 return self._connections
         if connections.pid != os.getpid():
             raise RuntimeError("a thread was using the database while the process forked: open it after the fork")
@@ -118,9 +118,9 @@ class Sqlite:
 
     def _indexed(self, query: Query[Any], where: Mapping[str, Scalar]) -> Connections:
         connections = self._table(query.model)
-        for name, statement in sqlite_queries.indexes(query, where):
-            with contextlib.suppress(DatabaseUnavailable):  # it is found without the index too, in longer time
-                connections.ensure(name, statement)
+        for aid in sqlite_queries.aids(query, where):
+            with contextlib.suppress(*([DatabaseUnavailable] if aid.optional else [])):
+                connections.ensure(aid.name, *aid.statements)
         return connections
 
 

@@ -67,12 +67,12 @@ class Connections:
             self._due.set()
         return done
 
-    def ensure(self, name: str, statement: str) -> None:
-        """Make the table or index `name` with `statement`, where there is none of that name."""
+    def ensure(self, name: str, *statements: str) -> None:
+        """Make the table or index `name` with `statements`, where there is none of that name."""
         if name in self._known:
             return
         if not self.read(Sql("SELECT 1 FROM sqlite_master WHERE name = ?", (name,))):
-            self.write(lambda connection: connection.execute(statement))
+            self.write(lambda connection: [connection.execute(statement).close() for statement in statements])
         self._known.add(name)
 
     def is_idle(self) -> bool:

@@ -19,9 +19,9 @@ class Sql:
     parameters: tuple[Any, ...]
 
 
-def value_of(field: str) -> str:
+def value_of(field: str, content: str = "content") -> str:
     """The SQL expression of a field; indexes are found by its exact text."""
-    return f"json_extract(content, '$.\"{field}\"')"
+    return f"json_extract({content}, '$.\"{field}\"')"
 
 
 def select(query: Query[Any], where: Mapping[str, Scalar], limit: int, after: Cursor | None) -> Sql:
@@ -31,25 +31,63 @@ def select(query: Query[Any], where: Mapping[str, Scalar], limit: int, after: Cu
         text, values = _behind(query, after)
         conditions.append(text)
         parameters += values
-    text = f"SELECT id, version, content FROM {query.model.collection} {_where(conditions)} "  # noqa: S608
+    text = f"SELECT id, version, content FROM {_source(query)} {_where(conditions)} "  # noqa: S608
     return Sql(f"{text}ORDER BY {', '.join(_ordering(query))} LIMIT ?", (*parameters, limit))
 
 
 def count(query: Query[Any], where: Mapping[str, Scalar]) -> Sql:
     """How many match."""
     conditions, parameters = _conditions(query, where)
-    return Sql(f"SELECT count(*) FROM {query.model.collection} {_where(conditions)}", tuple(parameters))  # noqa: S608
+    return Sql(f"SELECT count(*) FROM {_source(query)} {_where(conditions)}", tuple(parameters))  # noqa: S608
 
 
-def indexes(query: Query[Any], where: Mapping[str, Scalar]) -> list[tuple[str, str]]:
-    """The name of each index that this shape needs with these filters, and the statement that makes it."""
-    equal = [value_of(field) for field in (*query.equal, *query.optional) if field in where]
-    columns = [*equal, *_ordering(query)]
+@dataclass(frozen=True, slots=True)
+class Aid:
+    """Something that a query is answered from, and the statements that make it; it may do without where `optional`."""
+
+    name: str
+    statements: tuple[str, ...]
+    optional: bool = False
+
+
+def aids(query: Query[Any], where: Mapping[str, Scalar]) -> list[Aid]:
+    """What this shape with these filters is answered from: an index, or the values of an array."""
+    collection = query.model.collection
+    if query.contains:
+        return [_items_table(collection, query.contains)]
+    columns = [*(value_of(field) for field in (*query.equal, *query.optional) if field in where), *_ordering(query)]
     if columns == ["id ASC"]:
         return []
-    collection = query.model.collection
     name = f"{collection}_{hashlib.sha256(', '.join(columns).encode()).hexdigest()[:16]}"
-    return [(name, f"CREATE INDEX IF NOT EXISTS {name} ON {collection} ({', '.join(columns)})")]
+    statement = f"CREATE INDEX IF NOT EXISTS {name} ON {collection} ({', '.join(columns)})"
+    return [Aid(name, (statement,), optional=True)]
+
+
+def _items_table(collection: str, field: str) -> Aid:
+    """A row for each value that an array holds, kept by triggers: SQLite cannot index into an array."""
+    name = f"{collection}__{field}"
+    added = f"INSERT OR IGNORE INTO {name} SELECT value, new.id FROM json_each(new.content, '$.\"{field}\"')"  # noqa: S608
+    removed = f"DELETE FROM {name} WHERE id = old.id"  # noqa: S608
+    differs = f"{value_of(field, 'old.content')} IS NOT {value_of(field, 'new.content')}"
+    return Aid(
+        name,
+        (
+            f"CREATE TABLE IF NOT EXISTS {name} (value, id TEXT NOT NULL, PRIMARY KEY (value, id)) WITHOUT ROWID",
+            f"CREATE INDEX IF NOT EXISTS {name}__id ON {name} (id)",
+            f"CREATE TRIGGER IF NOT EXISTS {name}__insert AFTER INSERT ON {collection} BEGIN {added}; END",
+            f"CREATE TRIGGER IF NOT EXISTS {name}__delete AFTER DELETE ON {collection} BEGIN {removed}; END",
+            f"CREATE TRIGGER IF NOT EXISTS {name}__update AFTER UPDATE OF content ON {collection} WHEN {differs} "
+            f"BEGIN {removed}; {added}; END",
+            f"INSERT OR IGNORE INTO {name} SELECT items.value, documents.id FROM {collection} AS documents, "  # noqa: S608
+            f"json_each(documents.content, '$.\"{field}\"') AS items",
+        ),
+    )
+
+
+def _source(query: Query[Any]) -> str:
+    """The table; what an array holds is looked up first, as few documents hold a value and many share an owner."""
+    collection = query.model.collection
+    return f"{collection} INDEXED BY sqlite_autoindex_{collection}_1" if query.contains else collection
 
 
 def _where(conditions: list[str]) -> str:
@@ -75,8 +113,8 @@ def _conditions(query: Query[Any], where: Mapping[str, Scalar]) -> tuple[list[st
             conditions.append(f"{value_of(field)} = ?")
             parameters.append(encoded(where[field]))
     if query.contains:
-        items = f"json_each(content, '$.\"{query.contains}\"')"
-        conditions.append(f"EXISTS (SELECT 1 FROM {items} WHERE value = ?)")  # noqa: S608
+        items = f"{query.model.collection}__{query.contains}"
+        conditions.append(f"id IN (SELECT id FROM {items} WHERE value = ?)")  # noqa: S608
         parameters.append(encoded(where[query.contains]))
     if query.between:
         field, comparison = query.between
