@@ -22,8 +22,10 @@ Refs = Mapping[Any, dict[str, Any]]
 """Where the schema of a (model, mode) is."""
 
 DESCRIPTION = """Times are RFC 3339 in UTC, identifiers are opaque.
-Errors are `application/problem+json` (RFC 9457): decide by `code`. Lists take `page_size` and `page_token`. A write that carries an `Idempotency-Key` may be repeated:
-it happens once, and the answer is given again."""
+
+Errors are `application/problem+json` (RFC 9457): decide by `code`. Lists take `page_size` and `page_token`.
+
+A write with an `Idempotency-Key` may be repeated: it happens once, and the answer is given again."""
 
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
