@@ -6,12 +6,12 @@ openapi = http.resource("openapi", assets=("infrastructure/openapi.json", "commo
 
 
 @openapi.get("/openapi.json", role="public")
-def openapi_document() -> Asset:
+def document() -> Asset:
     """The OpenAPI 3.1 document of this API, as it is deployed."""
     return Asset("infrastructure/openapi.json", "application/json")
 
 
 @openapi.get("/docs", role="public")
-def docs_page() -> Asset:
+def docs() -> Asset:
     """A page to read and try the API with; it needs nothing but this service."""
     return Asset("common/assets/docs.html", "text/html; charset=utf-8")

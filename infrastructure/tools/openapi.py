@@ -46,7 +46,7 @@ def text(functions: Mapping[str, Function]) -> str:
 
 
 def document(functions: Mapping[str, Function]) -> dict[str, Any]:
-    """The OpenAPI document of all routes; TypeError where two handlers share a name."""
+    """The OpenAPI document of all routes; TypeError where two routes are called the same."""
     routes = sorted(_routes(functions), key=lambda pair: (pair[1].path, openapi_answers.METHODS.index(pair[1].method)))
     wanted: dict[tuple[type[BaseModel], Mode], None] = {(ProblemModel, "serialization"): None}
     for _, route in routes:
@@ -55,10 +55,9 @@ def document(functions: Mapping[str, Function]) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     handlers: dict[str, str] = {}
     for function, route in routes:
-        name = route.handler.__name__
-        if name in handlers:
-            raise TypeError(f"{name}: {handlers[name]} and {function.name} both call a handler so; clients would too")
-        handlers[name] = function.name
+        name = operation_id(function, route)
+        if handlers.setdefault(name, route.path + route.method) != route.path + route.method:
+            raise TypeError(f"{function.name}: two routes are called {name}; a client's methods would be too")
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(function, route, refs)
     return {
         "openapi": "3.1.0",
@@ -86,6 +85,12 @@ def document(functions: Mapping[str, Function]) -> dict[str, Any]:
     }
 
 
+def operation_id(function: Function, route: Route) -> str:
+    """What a generated client calls the method: the function's name, and in a resource the handler's beside it."""
+    handler = route.handler.__name__
+    return handler if handler == function.name else f"{function.name}_{handler}"
+
+
 def _routes(functions: Mapping[str, Function]) -> Iterator[tuple[Function, Route]]:
     for function in functions.values():
         yield from ((function, route) for route in function.declaration.routes if route.path)
@@ -101,7 +106,7 @@ def _models(route: Route) -> Iterator[tuple[type[BaseModel], Mode]]:
 def _operation(function: Function, route: Route, refs: Refs) -> dict[str, Any]:
     summary, _, more = (inspect.getdoc(route.handler) or "").partition("\n")
     operation: dict[str, Any] = {
-        "operationId": route.handler.__name__,
+        "operationId": operation_id(function, route),
         "tags": [function.name],
         "summary": summary.rstrip("."),
         "description": more.strip(),
