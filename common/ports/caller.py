@@ -12,13 +12,15 @@ RANK: dict[str, int] = {"learner": 1, "teacher": 2, "admin": 3}
 class Caller:
     """An authenticated learner, teacher, admin or API key; made by authentication, never from the body.
 
-    `scopes` is None for a person, and the granted scopes for an API key (`user_id` is then the key's owner).
+    `scopes` is None for a person, and the granted scopes for an API key (`user_id` is then the key's owner);
+    `session_id` is the login that a person's token comes from.
     """
 
     user_id: str
     role: Role
     scopes: tuple[str, ...] | None = None
     key_id: str | None = None
+    session_id: str | None = None
 
     def is_at_least(self, role: Role) -> bool:
         """Whether the caller's role includes `role`: learner < teacher < admin."""

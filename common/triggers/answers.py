@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from flask import Request, Response
 from pydantic import BaseModel
 
 from common import logs
 from common.adapters import World
-from common.errors import Conflict, Problem
+from common.errors import Conflict, Problem, Unavailable
+from common.ports.database import DatabaseUnavailable
 from common.triggers import invocation, problems
 from common.triggers.declaration import Asset, Route, SetCookie, Stream
 from common.triggers.records import StoredAnswer
@@ -25,19 +26,18 @@ REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Request-Id"
 EXPOSED_HEADERS = "X-Request-Id, Retry-After, Idempotency-Replayed"
 
 
-def body_of(route: Route, result: Any) -> tuple[int, str]:
-    """The status and the JSON text of a result; no text where it has no body."""
+def text_of(route: Route, result: Any) -> str:
+    """The JSON text of a result; empty where it has no body."""
     body = result.body if route.result.wrapper not in (None, Asset, Stream) else result
-    return route.result.status, body.model_dump_json() if isinstance(body, BaseModel) else ""
+    return body.model_dump_json() if isinstance(body, BaseModel) else ""
 
 
-def respond(world: World, route: Route, result: Any) -> Response:
-    """The answer as the route declares it."""
+def respond(world: World, route: Route, result: Any, text: str) -> Response:
+    """The answer as the route declares it; `text` is the result's."""
     if isinstance(result, Asset):
         return _asset(result)
-    status, text = body_of(route, result)
-    response = _json(status, text)
-    if isinstance(result, SetCookie):
+    response = _json(route.result.status, text)
+    if isinstance(result, SetCookie) and result.value is not None:
         response.set_cookie(
             result.name,
             result.value,
@@ -50,9 +50,12 @@ def respond(world: World, route: Route, result: Any) -> Response:
     return response
 
 
-def replay(answer: StoredAnswer) -> Response:
-    """The answer that was given to the same Idempotency-Key before."""
-    response = _json(answer.status, answer.body)
+def replay(answer: StoredAnswer, route: Route, request: Request) -> Response:
+    """The answer that was given to the same Idempotency-Key before; of a stream, its end alone."""
+    if route.result.wrapper is Stream and _wants_events(request):
+        response = _events([_event("done", answer.body)])
+    else:
+        response = _json(answer.status, answer.body)
     response.headers["Idempotency-Replayed"] = "true"
     return response
 
@@ -90,6 +93,17 @@ def allow_origin(response: Response, request: Request, origins: tuple[str, ...])
         response.headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
 
 
+def _wants_events(request: Request) -> bool:
+    return EVENT_STREAM in request.headers.get("Accept", "")
+
+
+def _events(text: Iterable[str]) -> Response:
+    response = Response(text, content_type=EVENT_STREAM)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
 def stream(
     world: World,
     route: Route,
@@ -103,16 +117,17 @@ def stream(
     unit = UnitOfWork(world.database, billed)
     try:
         made: Stream[Any] = route.handler(**inputs, **invocation.bind(world, route, unit))
+    except DatabaseUnavailable:
+        fail()
+        raise Unavailable(retry_after=2) from None
     except BaseException:
         fail()
         raise
     turn = _Turn(world, unit, made, finish, fail)
-    if EVENT_STREAM not in request.headers.get("Accept", ""):
-        answer = turn.run_to_the_end()
-        return _json(*body_of(route, answer))
-    response = Response(turn.events(), content_type=EVENT_STREAM)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Accel-Buffering"] = "no"
+    if not _wants_events(request):
+        return _json(route.result.status, turn.run_to_the_end())
+    response = _events(turn.events())
+    response.call_on_close(turn.close)
     return response
 
 
@@ -130,59 +145,80 @@ class _Turn:
         self._world, self._unit, self._finish, self._fail = world, unit, finish, fail
         self._generator = made.events()
         self._log = logs.fields()  # the text is made after the request's own context has ended
+        self._state: Literal["new", "running", "over"] = "new"
+        self._answer = ""
 
-    def _next(self) -> tuple[str, BaseModel] | None:
-        """The next delta; None when there are no more, and the commit has come about."""
-        with logs.context(**self._log):
-            try:
-                delta: tuple[str, BaseModel] = next(self._generator)
-                return delta
-            except StopIteration as end:
-                self.answer = end.value
-                self._commit()
-                return None
-            except BaseException:
-                self._fail()
-                raise
-
-    def _commit(self) -> None:
+    def _next(self) -> str | None:
+        """The next delta as an event; None when there are no more, and the commit has come about."""
+        self._state = "running"
         try:
-            self._finish(self._unit, self.answer)
-            self._unit.commit(self._world.patience())
-        except Stale:
-            self._fail()
-            raise Conflict(retry_after=1) from None
-        except BaseException:
-            self._fail()
-            raise
+            name, delta = next(self._generator)
+            return _event(name, delta.model_dump_json())
+        except StopIteration as end:
+            result = end.value
+        except BaseException as error:  # noqa: BLE001 - raised again
+            raise self._given_up(error) from None
+        try:
+            self._commit(result)
+        except BaseException as error:  # noqa: BLE001 - raised again
+            raise self._given_up(error) from None
+        return None
+
+    def _commit(self, result: BaseModel) -> None:
+        self._answer = result.model_dump_json()
+        self._finish(self._unit, result)
+        self._unit.commit(self._world.patience())
+        self._state = "over"
         invocation.send(self._world, self._unit)
         billed = self._unit.billed
         logs.info("stream.done", reads=billed.reads, writes=billed.writes, deletes=billed.deletes)
 
-    def run_to_the_end(self) -> Any:
-        """The answer, after its commit."""
-        while self._next() is not None:
-            pass
-        return self.answer
+    def _given_up(self, error: BaseException) -> BaseException:
+        if self._state != "over":
+            self._state = "over"
+            self._fail()
+        match error:
+            case DatabaseUnavailable():
+                return Unavailable(retry_after=2)
+            case Stale():
+                return Conflict(retry_after=1)
+        return error
+
+    def run_to_the_end(self) -> str:
+        """The answer as JSON, after its commit."""
+        with logs.context(**self._log):
+            while self._next() is not None:
+                pass
+            return self._answer
 
     def events(self) -> Iterator[str]:
         """The whole stream as text."""
+        while True:
+            with logs.context(**self._log):
+                event, is_last = self._next_event()
+            yield event
+            if is_last:
+                return
+
+    def _next_event(self) -> tuple[str, bool]:
+        """A stream has begun: its only way to tell of a failure is an event."""
         try:
-            while (delta := self._next()) is not None:
-                name, model = delta
-                yield _event(name, model.model_dump_json())
-            yield _event("done", self.answer.model_dump_json())
-        except GeneratorExit:  # the client left: the work is done and paid for, so it is kept
-            if not hasattr(self, "answer"):
-                self.run_to_the_end()
-            raise
+            delta = self._next()
         except Problem as problem:
+            return _event("error", problems.response(problem).get_data(as_text=True)), True
+        except Exception as error:  # noqa: BLE001 - whatever it was, the caller learns that it failed
+            logs.error("stream.failed", exception=error)
+            return _event("error", problems.unexpected().get_data(as_text=True)), True
+        return (delta, False) if delta is not None else (_event("done", self._answer), True)
+
+    def close(self) -> None:
+        """The connection has ended. Where the client left, the work is done and paid for, so it is kept."""
+        if self._state == "new":
+            self._state = "over"
+            self._fail()
+        while self._state == "running":
             with logs.context(**self._log):
-                yield _event("error", problems.response(problem).get_data(as_text=True))
-        except Exception as error:  # noqa: BLE001 - a stream has begun: its only way to say so is an event
-            with logs.context(**self._log):
-                logs.error("stream.failed", exception=error)
-                yield _event("error", problems.unexpected().get_data(as_text=True))
+                self._next_event()
 
 
 def _event(name: str, data: str) -> str:

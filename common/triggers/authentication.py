@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
+from dataclasses import replace
 
 from flask import Request
 
@@ -53,16 +55,17 @@ def authenticate(world: World, route: Route, request: Request, function: str, bi
 def _of_token(world: World, unit: UnitOfWork, token: str) -> Caller:
     now = world.clock.now()
     claims = tokens.read_access(token, world.settings.token_public_keys, now)
-    if revocations.is_revoked(_revoked.read(world, unit), claims.user_id, claims.issued_at):
+    document = _revoked.read(world, unit)
+    if revocations.is_revoked(document, claims.user_id, claims.issued_at, claims.session_id):
         raise Unauthenticated
-    return Caller(claims.user_id, claims.role)
+    return Caller(claims.user_id, claims.role, session_id=claims.session_id)
 
 
 def _as_stored(unit: UnitOfWork, caller: Caller) -> Caller:
     account = unit.get(Account, caller.user_id)
     if account is None or not account.active:
         raise Unauthenticated
-    return Caller(account.user_id, account.role)
+    return replace(caller, role=account.role)
 
 
 def _check_scope(caller: Caller, function: str, method: str) -> None:

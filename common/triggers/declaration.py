@@ -70,9 +70,9 @@ class Accepted(Created[T]):
 
 
 class SetCookie(Generic[T]):
-    """200 (204 when the body is None) and an HttpOnly, SameSite=Strict cookie; an empty value deletes it."""
+    """200 (204 when the body is None) and an HttpOnly, SameSite=Strict cookie; empty deletes it, None sets none."""
 
-    def __init__(self, body: T, name: str, value: str, *, path: str, max_age: int) -> None:
+    def __init__(self, body: T, name: str, value: str | None, *, path: str, max_age: int) -> None:
         """`max_age` in seconds."""
         self.body, self.name, self.value, self.path, self.max_age = body, name, value, path, max_age
 

@@ -32,7 +32,8 @@ class LocalApp:
 
     def __init__(self, functions: Mapping[str, Function], settings: Settings) -> None:
         self._apps: dict[str, Application] = {
-            name: create_app(name, str(function.folder / "main.py"), "http") for name, function in functions.items()
+            name: create_app(name, str(function.folder / "main.py"), "http")  # type: ignore[no-untyped-call]
+            for name, function in functions.items()
         }
         self._files = LocalFilesApp(settings)
         self._dispatch_key = local_key(settings.data, "dispatch").hex()

@@ -66,7 +66,9 @@ def prepare_folder(data: Path) -> Path:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise CannotStart(f"cannot write to {folder}: {error.strerror}. Choose another: make run DATA=/some/folder") from None
+        raise CannotStart(
+            f"cannot write to {folder}: {error.strerror}. Choose another: make run DATA=/some/folder"
+        ) from None
     return folder
 
 
@@ -82,7 +84,9 @@ def await_port(host: str, port: int) -> None:
             except (OSError, OverflowError) as error:
                 reason = getattr(error, "strerror", None) or str(error)
         if time.monotonic() > until:
-            raise CannotStart(f"port {port} cannot be used ({reason}). Choose another: make run PORT={(port + 920) % 65536}")
+            raise CannotStart(
+                f"port {port} cannot be used ({reason}). Choose another: make run PORT={(port + 920) % 65536}"
+            )
         time.sleep(0.1)
 
 
@@ -117,7 +121,7 @@ def seed_once(settings: Settings) -> bool:
     return seed.once(settings)
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """gunicorn with all functions, and the dispatcher beside it."""
 
     def __init__(

@@ -26,9 +26,7 @@ class Client:
     token: str | None = None
     timeout: float = 30.0
 
-    def request(
-        self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None
-    ) -> Answer:
+    def request(self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None) -> Answer:
         parts = urlsplit(self.url)
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=self.timeout)
         sent = {"Connection": "close", **(headers or {})}

@@ -29,19 +29,27 @@ class LocalServer:
     python = (sys.executable,)
     root = ROOT
 
-    def __init__(self, data: Path, *arguments: str, port: int | None = None, **environment: str) -> None:
+    def __init__(
+        self, data: Path, *arguments: str, port: int | None = None, environment: dict[str, str] | None = None
+    ) -> None:
         self.data, self.port = data, port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._command = [sys.executable, "-m", "infrastructure.tools", "serve", "--port", str(self.port)]
         self._command += ["--data", str(data), *arguments]
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SCHOLIUM_")}
-        self._environment = {**kept, **environment}
+        self._environment = {**kept, **(environment or {})}
         self.process: subprocess.Popen[str] | None = None
 
     def start(self, patience: float = 30.0) -> LocalServer:
         output = (self.data.parent / f"{self.data.name}.out").open("a+")
         self.process = subprocess.Popen(
-            self._command, cwd=ROOT, env=self._environment, stdout=output, stderr=output, text=True, start_new_session=True
+            self._command,
+            cwd=ROOT,
+            env=self._environment,
+            stdout=output,
+            stderr=output,
+            text=True,
+            start_new_session=True,
         )
         output.close()
         until = time.monotonic() + patience
@@ -89,7 +97,11 @@ class LocalServer:
         found: list[str] = []
         while time.monotonic() < until:
             files = sorted((self.data / "mail").glob("*.eml")) if (self.data / "mail").exists() else []
-            found = [text for text in (file.read_text() for file in files) if re.search(rf"^To: .*{re.escape(to)}", text, re.M)]
+            found = [
+                text
+                for text in (file.read_text() for file in files)
+                if re.search(rf"^To: .*{re.escape(to)}", text, re.M)
+            ]
             if len(found) >= least:
                 return found
             time.sleep(0.02)

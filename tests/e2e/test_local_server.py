@@ -68,7 +68,7 @@ def test_a_class_of_forty_registers_at_once_from_one_address(server: LocalServer
 
 
 def test_a_killed_server_has_every_acknowledged_write_and_delivers_every_message_once(data: Path) -> None:
-    server = LocalServer(data, **FACTOR).start()
+    server = LocalServer(data, environment=FACTOR).start()
     acknowledged: list[str] = []
     stop = threading.Event()
 
@@ -95,7 +95,7 @@ def test_a_killed_server_has_every_acknowledged_write_and_delivers_every_message
         thread.join()
     assert len(acknowledged) >= 60
 
-    with LocalServer(data, port=server.port, **FACTOR) as again:
+    with LocalServer(data, port=server.port, environment=FACTOR) as again:
         for name in acknowledged:
             assert len(again.mails(f"{name}@example.org", patience=30)) == 1, name
         for name in acknowledged[::6]:
@@ -137,7 +137,11 @@ def test_data_and_tokens_survive_a_restart(data: Path) -> None:
 def test_the_first_admin_is_made_by_a_command(server: LocalServer) -> None:
     command = ["infrastructure.tools", "create-admin", "--username", "root1", "--email", "root1@example.org"]
     made = subprocess.run(
-        [*server.python, "-m", *command, "--data", str(server.data)], capture_output=True, text=True, check=True, cwd=server.root
+        [*server.python, "-m", *command, "--data", str(server.data)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=server.root,
     )
     password = made.stdout.strip().splitlines()[-1].split()[-1]
     token = server.client.post("/v1/login", {"username": "root1", "password": password}).body["access_token"]

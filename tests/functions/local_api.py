@@ -19,6 +19,15 @@ from infrastructure.tools import discovery, serve
 from infrastructure.tools.local_app import LocalApp
 
 
+class Reply:
+    """An answer; `json` is its body where that is JSON."""
+
+    def __init__(self, response: TestResponse) -> None:
+        self.status_code, self.headers, self.text = response.status_code, response.headers, response.text
+        self.content_type = response.content_type
+        self.json: Any = response.json if response.is_json else None
+
+
 class LocalApi:
     """Requests to the application, and what is in its database."""
 
@@ -26,9 +35,7 @@ class LocalApi:
         self.data, self.app = data, app
         self._client = WerkzeugClient(app, use_cookies=False)
 
-    def call(
-        self, method: str, path: str, body: object = None, token: str | None = None, **headers: str
-    ) -> TestResponse:
+    def call(self, method: str, path: str, body: object = None, token: str | None = None, **headers: str) -> Reply:
         """One request; `body` as JSON, or as it is when it is bytes."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if token:
@@ -38,7 +45,7 @@ class LocalApi:
             options |= {"data": body, "content_type": sent.pop("Content-Type", "application/json")}
         elif body is not None:
             options |= {"data": json.dumps(body).encode(), "content_type": sent.pop("Content-Type", "application/json")}
-        return self._client.open(path, method=method, **options)
+        return Reply(self._client.open(path, method=method, **options))
 
     def stored(self) -> dict[str, int]:
         """How many documents each collection holds, without the buckets of the rate limits."""
@@ -60,7 +67,9 @@ class LocalApi:
 
     def register(self, name: str, password: str = "the-engine-weaves") -> dict[str, Any]:
         """A new learner's profile."""
-        answer = self.call("POST", "/v1/users", {"username": name, "email": f"{name}@example.org", "password": password})
+        answer = self.call(
+            "POST", "/v1/users", {"username": name, "email": f"{name}@example.org", "password": password}
+        )
         assert answer.status_code == 201, answer.text
         profile: dict[str, Any] = answer.json
         return profile

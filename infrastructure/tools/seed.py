@@ -1,0 +1,68 @@
+"""Sample data of the first start, so that there is something to look at; the file that says so is written last."""
+
+import os
+import secrets
+from pathlib import Path
+
+from common.adapters import World
+from common.domain.accounts import names, passwords, registration
+from common.domain.accounts.models import UsernameSlot
+from common.ports import Role
+from common.settings import Settings
+from common.triggers.unit_of_work import UnitOfWork
+
+SAMPLES: tuple[tuple[str, str, Role], ...] = (
+    ("sample-learner", "Lin Learner", "learner"),
+    ("sample-teacher", "Toni Teacher", "teacher"),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Load the sample data into the folder of SCHOLIUM_DATA."""
+    from common.settings import load  # noqa: PLC0415 - serve passes its settings
+
+    once(load())
+    return 0
+
+
+def samples_file(data: Path) -> Path:
+    """Where the sample accounts' names and passwords are written, for the owner of the folder alone."""
+    return data / "samples.txt"
+
+
+def once(settings: Settings) -> bool:
+    """Load the samples unless they were loaded before; whether this was the first time.
+
+    The passwords are random: nobody who reads this file can log in anywhere. A start that was killed in the middle
+    leaves no file, and the next one goes on with what is missing.
+    """
+    path = samples_file(settings.data)
+    if path.exists():
+        return False
+    world = World(settings)
+    lines = [f"{name}  {_account(world, name, shown, role)}  ({role})\n" for name, shown, role in SAMPLES]
+    draft = path.with_suffix(".draft")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write("Sample accounts of this installation: name, password, role. Delete them when you like.\n")
+        file.writelines(lines)
+    draft.rename(path)
+    return True
+
+
+def _account(world: World, username: str, shown: str, role: Role) -> str:
+    unit = UnitOfWork(world.database)
+    slot = unit.get(UsernameSlot, names.slot_id(names.username_key(username)))
+    password = secrets.token_urlsafe(12)
+    if slot is not None:
+        return "(made by a start that was interrupted: reset its password)"
+    made = registration.new_account(
+        world.ids.new(),
+        username,
+        f"{username}@example.org",
+        passwords.hashed(password),
+        world.clock.now(),
+        role=role,
+    )
+    registration.stage(made.model_copy(update={"display_name": shown, "email_verified": True}), unit)
+    unit.commit(world.patience())
+    return password
