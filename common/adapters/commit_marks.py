@@ -9,8 +9,12 @@ from collections.abc import Sequence
 
 from common.ports.database import Absent, At, Write
 
+TRAIL = "_commits"
+"""The hidden field of every document in which Firestore keeps the ids of its last commits."""
 MARKS = "commits"
 """The collection of the documents that say no more than that a commit was applied."""
+MARK_EXPIRES = "expires_at"
+"""The field of such a document that says when it may go."""
 
 
 def carries(write: Write) -> bool:

@@ -8,8 +8,9 @@ from google.api_core import exceptions
 from google.cloud import firestore as client_library
 from google.cloud.firestore_v1.types import firestore as rpc
 
+from common.adapters.commit_marks import TRAIL
 from common.adapters.document_ids import possible
-from common.adapters.gcp.firestore_batch import TRAIL, Batch, Revision, Verdict
+from common.adapters.gcp.firestore_batch import Batch, Revision, Verdict
 from common.adapters.gcp.firestore_queries import structured
 from common.adapters.gcp.firestore_values import decoded
 from common.adapters.system import JitteredPatience

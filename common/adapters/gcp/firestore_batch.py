@@ -19,13 +19,12 @@ from google.cloud.firestore_v1.types import document as document_types
 from google.cloud.firestore_v1.types import write as write_types
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from common.adapters.commit_marks import MARKS, carries, needs_mark
+from common.adapters.commit_marks import MARK_EXPIRES, MARKS, TRAIL, carries, needs_mark
 from common.adapters.document_ids import admitted
 from common.adapters.gcp import firestore_values as values
 from common.ports.database import Absent, At, Committed, Exists, Guard, Version, Write
 from common.ports.store import ArrayUnion, Increment, ServerTime
 
-TRAIL = "_commits"
 TRAIL_LENGTH = 16
 CARRIERS_READ = 10
 MARK_KEPT = timedelta(days=1)
@@ -85,7 +84,7 @@ class Batch:
         """The writes as they are sent."""
         protos = [self._proto(write) for write in self._sent]
         if self._mark:
-            expires = values.fields({"expires_at": datetime.now(UTC) + MARK_KEPT})
+            expires = values.fields({MARK_EXPIRES: datetime.now(UTC) + MARK_KEPT})
             mark = DocumentProto(name=self._mark, fields=expires)
             protos.append(WriteProto(update=mark, current_document=PreconditionProto(exists=False)))
         return protos

@@ -72,7 +72,7 @@ class Connections:
         if name in self._known:
             return
         if not self.read(Sql("SELECT 1 FROM sqlite_master WHERE name = ?", (name,))):
-            self.write(lambda connection: [connection.execute(statement).close() for statement in statements])
+            self.write(lambda connection: [connection.execute(statement).rowcount for statement in statements])
         self._known.add(name)
 
     def is_idle(self) -> bool:
