@@ -66,11 +66,11 @@ class MessageRecord(
     check_at: Time
     """When still PENDING then, the sweeper sends it again."""
     attempts: int = 0
-    """Attempts that failed and said so."""
+    """Attempts that began, or failed and said so."""
     busy: int = 0
-    """Deliveries that found another one at work; they do not count as attempts."""
+    """Deliveries that came before their time; they do not count as attempts."""
     lease_until: Time | None = None
-    """Set while a consumer with outside effects is at work."""
+    """Set while an attempt is at work that was written down when it began."""
     last_error: str | None = None
     """The class of the last error; of a dead letter, the reason."""
     trace: str = ""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from common import logs
 from common.errors import Busy, IdempotencyKeyReused, InvalidRequest, ReplayWithheld
-from common.ports.database import Absent, At, Database, DatabaseUnavailable, GuardFailed, Version, Write
+from common.ports.database import Absent, At, Database, GuardFailed, Version, Write
 from common.triggers.records import ClaimRecord, StoredAnswer
 from common.triggers.unit_of_work import Billed, UnitOfWork, parse
 
@@ -29,7 +29,7 @@ class Claim:
 
     def finish(self, unit: UnitOfWork, status: int, body: str, *, secret: bool) -> None:
         """Stage the answer beside the invocation's own writes; whoever lost the lease commits nothing."""
-        keep = not secret and len(body) <= MOST_ANSWER_BYTES
+        keep = not secret and len(body.encode()) <= MOST_ANSWER_BYTES
         answer = StoredAnswer(status=status, body=body) if keep else None
         unit.fence(
             self.record.model_copy(update={"status": "DONE", "answer": answer}), self.version, Busy(retry_after=1)
@@ -40,8 +40,8 @@ class Claim:
         try:
             database.commit([Write("delete", ClaimRecord, self.record.claim_id, At(self.version))])
             billed.deletes += 1
-        except (GuardFailed, DatabaseUnavailable):
-            logs.warning("claim.not_released", claim_id=self.record.claim_id)
+        except Exception as error:  # noqa: BLE001 - the lease ends by itself
+            logs.warning("claim.not_released", claim_id=self.record.claim_id, reason=type(error).__name__)
 
 
 def claim_id(who: str, method: str, path: str, key: str) -> str:

@@ -18,8 +18,9 @@ from werkzeug.routing import Map, RequestRedirect, Rule
 
 from common import adapters
 from common.adapters import World
-from common.errors import MethodNotAllowed, NotFound, Problem
+from common.errors import MethodNotAllowed, NotFound, Problem, Unavailable
 from common.ports import Caller, Client
+from common.ports.database import DatabaseUnavailable
 from common.triggers import answers, claims, invocation, problems, requests
 from common.triggers.declaration import (
     Asset,
@@ -174,6 +175,8 @@ def serve(declaration: Declaration, request: Request) -> Response:
     billed = request.environ["scholium.billed"] = Billed()
     try:
         response = _answer(world, declaration, request, billed)
+    except DatabaseUnavailable:
+        response = problems.response(Unavailable(retry_after=2))
     except Problem as problem:
         allowed = _allowed(world, declaration, request.path) if problem.status == 405 else []
         response = problems.response(problem, {"Allow": ", ".join(allowed)} if allowed else None)
@@ -265,14 +268,16 @@ def _claim(call: _Call, key: str, body: bytes) -> claims.Claim | StoredAnswer:
 
 
 def _perform(call: _Call, inputs: dict[str, Any], claim: claims.Claim | StoredAnswer | None) -> Response:
-    if isinstance(claim, StoredAnswer):
-        return answers.replay(claim)
     world, route = call.world, call.route
+    if isinstance(claim, StoredAnswer):
+        return answers.replay(claim, route, call.request)
+    text = ""
 
     def finish(unit: UnitOfWork, result: Any) -> None:
+        nonlocal text
+        text = answers.text_of(route, result)  # before the commit: what cannot be answered is not done either
         if claim:
-            status, text = answers.body_of(route, result)
-            claim.finish(unit, status, text, secret=route.secret_response)
+            claim.finish(unit, route.result.status, text, secret=route.secret_response)
 
     def fail() -> None:
         if claim:
@@ -285,7 +290,7 @@ def _perform(call: _Call, inputs: dict[str, Any], claim: claims.Claim | StoredAn
     except BaseException:
         fail()
         raise
-    return answers.respond(world, route, result)
+    return answers.respond(world, route, result, text)
 
 
 __all__ = ["Decorate", "Resource", "delete", "get", "patch", "post", "put", "resource", "serve"]

@@ -1,6 +1,7 @@
 """Cloud Tasks consumers: `@task()` on a handler that takes one message.
 
 The queue never gives up; attempts are counted here, and past the declared number the message becomes a dead letter.
+What never began is no attempt: a database that is down, a task that came early, a delivery that found another at work.
 """
 
 from __future__ import annotations
@@ -13,8 +14,7 @@ from flask import Request, Response
 
 from common import adapters, logs
 from common.adapters import World
-from common.ports import Increment
-from common.ports.database import At, Database, DatabaseUnavailable, Exists, GuardFailed, Version, Write
+from common.ports.database import At, Database, DatabaseUnavailable, GuardFailed, Version, Write
 from common.ports.queue import MessageRecord
 from common.triggers import invocation
 from common.triggers.declaration import Declaration, Route, read_route
@@ -24,10 +24,16 @@ from common.triggers.unit_of_work import Billed, UnitOfWork, parse
 DONE_KEPT = timedelta(days=2)
 LEASE_MARGIN = timedelta(seconds=30)
 BACKOFF_CAP = timedelta(minutes=10)
+EARLY = timedelta(seconds=5)
+"""Clocks of two machines may differ so much."""
 
 
 class _Settled(Exception):
     """Somebody else did it, or it was erased: there is nothing to do."""
+
+
+class _Held(Exception):
+    """Another delivery is at work on it, or has taken it over."""
 
 
 def task(
@@ -63,10 +69,12 @@ def task(
 def consume(declaration: Declaration, request: Request) -> Response:
     """Answer one delivery: 200 done or never to be done, 409 busy, 500 failed and to be tried again."""
     world = adapters.world()
+    body = request.get_json(silent=True)
     try:
-        message_id = str(request.get_json()["message_id"])
+        message_id = str(body["message_id"])
         retries = int(request.headers.get("X-CloudTasks-TaskRetryCount", "0"))
     except (KeyError, TypeError, ValueError):
+        logs.error("task.unreadable")
         return Response(status=400)
     billed = Billed()
     delivery = Delivery(world, declaration, message_id, retries, billed)
@@ -89,17 +97,23 @@ class Delivery:
         """Run the handler and commit its effects with DONE, or say what became of the message; an HTTP status."""
         try:
             record, version = self._read()
-            if record.due_at > self._world.clock.now() + timedelta(seconds=5):
-                return self._busy()  # a task that came before its time
-            if self._attempt(record) > self._declaration.max_attempts:
+            now = self._world.clock.now()
+            if record.due_at > now + EARLY:
+                return self._came_early(record, version)
+            attempt = self._attempt(record)
+            is_last = attempt > self._declaration.max_attempts
+            is_held = record.lease_until is not None and now < record.lease_until
+            if is_held and (is_last or self._route.outside):
+                raise _Held
+            if is_last:
                 return self._bury(record, version, record.last_error or "the instance died")
-            if self._route.outside:
-                record, version = self._lease(record, version)
-            return self._run(record, version)
+            if attempt > 1 or self._route.outside:
+                record, version = self._begin(record, version, attempt)
+            return self._run(record, version, attempt)
         except _Settled:
             return 200
         except _Held:
-            return self._busy()
+            return 409
         except DatabaseUnavailable:
             return 500
 
@@ -114,24 +128,21 @@ class Delivery:
         return record, stored.version
 
     def _attempt(self, record: MessageRecord) -> int:
-        """Which attempt this is: by the queue's count, less the deliveries that found it busy."""
-        return max(self._retries - record.busy, record.attempts) + 1
+        """Which attempt this is.
 
-    def _lease(self, record: MessageRecord, version: Version) -> tuple[MessageRecord, Version]:
-        now = self._world.clock.now()
-        if record.lease_until is not None and now < record.lease_until:
-            raise _Held
-        until = now + timedelta(seconds=self._declaration.timeout) + LEASE_MARGIN
-        leased = record.model_copy(update={"lease_until": until})
-        try:
-            guard = At(version)
-            written = self._database.commit([Write("set", MessageRecord, self._message_id, guard, document=leased)])
-        except GuardFailed:
-            raise _Held from None
-        self._billed.writes += 1
-        return leased, written.versions[0]
+        Each is written down when it begins, but for the first of a handler without outside effects: that saves a
+        write for every message, and the queue's count of failures tells when the first one died.
+        """
+        first_died = not self._route.outside and self._retries > record.busy
+        return max(record.attempts, int(first_died)) + 1
 
-    def _run(self, record: MessageRecord, version: Version) -> int:
+    def _begin(self, record: MessageRecord, version: Version, attempt: int) -> tuple[MessageRecord, Version]:
+        """Write the attempt down, with its lease; whoever held the message before can commit nothing any more."""
+        until = self._world.clock.now() + timedelta(seconds=self._declaration.timeout) + LEASE_MARGIN
+        begun = {"attempts": attempt, "lease_until": until, "check_at": until + invocation.LOST_AFTER}
+        return self._write(record.model_copy(update=begun), version)
+
+    def _run(self, record: MessageRecord, version: Version, attempt: int) -> int:
         model = self._route.message
         if model is None:
             raise TypeError(f"{self._declaration.name}: a task consumes a message")
@@ -148,50 +159,49 @@ class Delivery:
         def done(unit: UnitOfWork, _: Any) -> None:
             latest, at = current
             fields = {"status": "DONE", "lease_until": None, "expires_at": self._world.clock.now() + DONE_KEPT}
-            unit.fence(latest.model_copy(update=fields), at, None)
+            unit.fence(latest.model_copy(update=fields), at, _Held() if self._route.outside else None)
 
         try:
             message = model.model_validate_json(record.payload)
             invocation.run(self._world, self._route, {name: message}, self._billed, prepare=read_again, finish=done)
-        except _Settled:
+        except (_Settled, _Held):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it was, it counts as one failed attempt
-            return self._failed(record, error)
+            logs.error("task.failed", exception=error, attempt=attempt, of=self._declaration.max_attempts)
+            return self._failed(*current, attempt, type(error).__name__)
         return 200
 
-    def _failed(self, record: MessageRecord, error: Exception) -> int:
-        attempt = self._attempt(record)
-        logs.error("task.failed", exception=error, attempt=attempt, of=self._declaration.max_attempts)
+    def _failed(self, record: MessageRecord, version: Version, attempt: int, reason: str) -> int:
         if attempt >= self._declaration.max_attempts:
-            latest, version = self._read()
-            return self._bury(latest, version, type(error).__name__)
+            return self._bury(record, version, reason)
         check_at = self._world.clock.now() + invocation.LOST_AFTER + BACKOFF_CAP
-        fields = {"attempts": Increment(1), "last_error": type(error).__name__, "lease_until": None}
-        self._note({**fields, "check_at": check_at})
-        return 500
+        fields = {"attempts": max(attempt, record.attempts), "last_error": reason, "lease_until": None}
+        return self._note(record.model_copy(update={**fields, "check_at": check_at}), version, 500)
 
-    def _busy(self) -> int:
-        self._note({"busy": Increment(1)})
-        return 409
-
-    def _note(self, fields: dict[str, Any]) -> None:
-        try:
-            write = Write("update", MessageRecord, self._message_id, Exists(), fields=fields)
-            self._database.commit([write], exact=False)
-            self._billed.writes += 1
-        except (GuardFailed, DatabaseUnavailable):
-            logs.warning("message.not_noted")
+    def _came_early(self, record: MessageRecord, version: Version) -> int:
+        """Not an attempt, though the queue will count it."""
+        return self._note(record.model_copy(update={"busy": record.busy + 1}), version, 409)
 
     def _bury(self, record: MessageRecord, version: Version, reason: str) -> int:
         dead = record.model_copy(update={"status": "DEAD", "last_error": reason, "lease_until": None})
-        try:
-            self._database.commit([Write("set", MessageRecord, self._message_id, At(version), document=dead)])
-        except GuardFailed:
-            return 500  # somebody is at work on it: look again
-        self._billed.writes += 1
+        self._write(dead, version)
         logs.error("message.dead", kind=record.kind, reason=reason)
         return 200
 
+    def _note(self, record: MessageRecord, version: Version, status: int) -> int:
+        """Write down what is good to know; where it does not succeed, the answer stays the same."""
+        try:
+            self._write(record, version)
+        except (_Held, DatabaseUnavailable):
+            logs.warning("message.not_noted")
+        return status
 
-class _Held(Exception):
-    """Another delivery holds the lease."""
+    def _write(self, record: MessageRecord, version: Version) -> tuple[MessageRecord, Version]:
+        """Replace the record that was read; _Held when somebody else was quicker."""
+        try:
+            write = Write("set", MessageRecord, self._message_id, At(version), document=record)
+            written = self._database.commit([write])
+        except GuardFailed:
+            raise _Held from None
+        self._billed.writes += 1
+        return record, written.versions[0]

@@ -7,11 +7,9 @@ on one document merge, what a conflict means, and what a batch may hold.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal, Protocol
-
-from pydantic_core import to_json
+from typing import Any, Protocol
 
 from common.errors import AlreadyExists, NotFound, Problem, Unavailable
 from common.ports.database import (
@@ -25,10 +23,10 @@ from common.ports.database import (
     GuardFailed,
     Stored,
     Version,
-    Write,
 )
 from common.ports.queue import MessageRecord
-from common.ports.store import ArrayUnion, Change, Cursor, D, Document, Increment, Query, Scalar, ServerTime
+from common.ports.store import Change, Cursor, D, Document, Query, Scalar
+from common.triggers.stages import Stage
 
 MAX_DOCUMENT_BYTES = 900_000
 MAX_BATCH_BYTES = 3_500_000
@@ -58,32 +56,6 @@ class Billed:
     deletes: int = 0
 
 
-@dataclass
-class _Stage:
-    """What an invocation wants of one document."""
-
-    action: Literal["set", "update", "delete", "verify"]
-    model: type[Document]
-    document_id: str
-    guard: Guard
-    document: Document | None = None
-    fields: dict[str, Any] = field(default_factory=dict)
-    problem: Problem | None = None
-    """Raised when the guard does not hold; None: the handler decides anew."""
-    change: Callable[[Any], Document] | None = None
-    """An amendment: applied anew to what is there when the guard does not hold."""
-    droppable: bool = False
-    """When the guard does not hold this stage alone is dropped: a message that was said already, or is being done."""
-
-    def write(self) -> Write:
-        return Write(self.action, self.model, self.document_id, self.guard, self.document, self.fields)
-
-    def size(self) -> int:
-        if self.document is not None:
-            return len(self.document.model_dump_json())
-        return len(to_json(self.fields, fallback=repr)) if self.fields else 0
-
-
 class UnitOfWork:
     """A Store (ports) over a database driver; the edge calls `commit`."""
 
@@ -91,7 +63,7 @@ class UnitOfWork:
         self._database = database
         self.billed = billed or Billed()
         self._read: dict[Key, tuple[Guard, Document | None]] = {}
-        self._staged: dict[Key, _Stage] = {}
+        self._staged: dict[Key, Stage] = {}
         self.outbox: list[tuple[MessageRecord, str]] = []
         """Messages to hand to the queue after the commit, each with the mark of its sending."""
 
@@ -148,7 +120,7 @@ class UnitOfWork:
 
     def create(self, document: Document, taken: Problem | None = None) -> None:
         """Stage a document that must not exist."""
-        stage = _Stage("set", type(document), document.document_id, Absent(), document=document)
+        stage = Stage("set", type(document), document.document_id, Absent(), document=document)
         self._stage(replace(stage, problem=taken or AlreadyExists()))
 
     def put(self, document: Document) -> None:
@@ -156,11 +128,10 @@ class UnitOfWork:
         key = (document.collection, document.document_id)
         staged = self._staged.get(key)
         if staged and staged.action == "set":
-            if staged.change is not None:
-                staged.change = None
+            staged.rest_on(self._guard(key))
             staged.document = document
             return
-        self._stage(_Stage("set", type(document), document.document_id, self._guard(key), document=document))
+        self._stage(Stage("set", type(document), document.document_id, self._guard(key), document=document))
 
     def update(
         self,
@@ -173,45 +144,43 @@ class UnitOfWork:
         for name in changes:
             if name not in model.model_fields or name == model.key:
                 raise TypeError(f"update of {model.__name__}: {name!r} is no field that can change")
-        staged = self._staged.get((model.collection, document_id))
-        if staged and staged.action == "update":
-            for name, value in changes.items():
-                staged.fields[name] = _merged(staged.fields.get(name), value)
+        key = (model.collection, document_id)
+        guard, staged = self._guard(key), self._staged.get(key)
+        if staged and staged.action in ("update", "set"):
+            if staged.action == "update":
+                staged.rest_on(guard)
+            staged.change_fields(changes)
             return
-        if staged and staged.action == "set":
-            plain = {name: value for name, value in changes.items() if not _is_transform(value)}
-            if len(plain) != len(changes) or staged.document is None or staged.change is not None:
-                raise TypeError(f"update of {model.__name__}: this stage does not merge with an earlier one")
-            staged.document = staged.document.model_copy(update=plain)
-            return
-        guard = self._guard((model.collection, document_id))
         guard = guard if isinstance(guard, At) else Exists()
         problem = (missing or NotFound()) if isinstance(guard, Exists) else None
-        self._stage(_Stage("update", model, document_id, guard, fields=dict(changes), problem=problem))
+        self._stage(Stage("update", model, document_id, guard, fields=dict(changes), problem=problem))
 
     def amend(self, model: type[D], document_id: str, change: Callable[[D], D], missing: Problem | None = None) -> None:
         """Stage a pure change of a whole document, applied anew when somebody else changed it."""
         key = (model.collection, document_id)
         staged = self._staged.get(key)
-        if staged and staged.action == "set" and isinstance(staged.document, model):
-            staged.document = change(staged.document)
-            if staged.change is not None:
-                staged.change = _composed(staged.change, change)
+        if staged and staged.action == "set":
+            staged.amend(change)
             return
         current = self.get(model, document_id)
         if current is None:
             raise missing or NotFound()
-        stage = _Stage("set", model, document_id, self._guard(key), document=change(current))
-        self._stage(replace(stage, problem=missing or NotFound(), change=change))
+        stage = Stage("set", model, document_id, self._guard(key), document=change(current))
+        if staged is None:  # what was verified changes on no other footing
+            stage.change, stage.problem = change, missing or NotFound()
+        self._stage(stage)
 
     def delete(self, model: type[D], document_id: str) -> None:
         """Stage a deletion; what was read must be unchanged."""
         key = (model.collection, document_id)
         guard = self._guard(key)
         staged = self._staged.pop(key, None)
-        if staged and isinstance(staged.guard, Absent):
-            return  # created in this very invocation: nothing to delete
-        self._stage(_Stage("delete", model, document_id, guard if isinstance(guard, At) else None))
+        if staged and isinstance(staged.guard, Absent):  # made in this very invocation: it only must not be there
+            self._stage(Stage("verify", model, document_id, Absent(), problem=staged.problem))
+        elif staged and staged.guard is not None:
+            self._stage(Stage("delete", model, document_id, staged.guard, problem=staged.problem))
+        elif not isinstance(guard, Absent):
+            self._stage(Stage("delete", model, document_id, guard))
 
     def verify(self, document: Document) -> None:
         """Stage a guard: the document that was read is unchanged."""
@@ -219,26 +188,35 @@ class UnitOfWork:
         guard = self._guard(key)
         if not isinstance(guard, At):
             raise TypeError(f"verify of {type(document).__name__}: it was not read in this invocation")
-        if key not in self._staged:  # any staged write of it is guarded already
-            self._stage(_Stage("verify", type(document), document.document_id, guard))
+        staged = self._staged.get(key)
+        if staged:
+            staged.rest_on(guard)
+        else:
+            self._stage(Stage("verify", type(document), document.document_id, guard))
 
     def verify_absent(self, model: type[D], document_id: str, taken: Problem | None = None) -> None:
         """Stage a guard: there is no such document."""
-        self._stage(_Stage("verify", model, document_id, Absent(), problem=taken or AlreadyExists()))
+        staged = self._staged.get((model.collection, document_id))
+        if staged and isinstance(staged.guard, Absent):
+            return
+        self._stage(Stage("verify", model, document_id, Absent(), problem=taken or AlreadyExists()))
 
     def stage_message(self, record: MessageRecord, *, derived: bool) -> None:
         """Stage a message beside the other writes; one that was said already is left as it is."""
         key = (record.collection, record.message_id)
         if key in self._staged and derived:
             return
-        stage = _Stage("set", MessageRecord, record.message_id, Absent(), document=record)
+        stage = Stage("set", MessageRecord, record.message_id, Absent(), document=record)
         self._stage(replace(stage, problem=AlreadyExists(), droppable=derived))
         self.outbox.append((record, ""))
 
-    def fence(self, document: Document, version: Version, lost: Problem | None) -> None:
-        """Stage a replacement guarded by a known version: `lost` is raised when somebody else has taken it."""
-        stage = _Stage("set", type(document), document.document_id, At(version), document=document, problem=lost)
-        self._stage(stage)
+    def fence(self, document: Document, version: Version, lost: Exception | None) -> None:
+        """Stage a replacement guarded by a known version: `lost` is raised when somebody else has taken it.
+
+        It is judged before what the handler staged: a name that is taken may be the work of whoever took over.
+        """
+        stage = Stage("set", type(document), document.document_id, At(version), document=document, problem=lost)
+        self._staged = {(document.collection, document.document_id): stage, **self._staged}
 
     def resend(self, record: MessageRecord, check_at: datetime) -> None:
         """Stage another sending of a message that was read; dropped when somebody has worked on it since."""
@@ -246,7 +224,7 @@ class UnitOfWork:
         if not isinstance(guard, At):
             raise TypeError("resend of a message that was not read in this invocation")
         fields = {"check_at": check_at}  # a mask: a page of full payloads would not fit a batch
-        stage = _Stage("update", MessageRecord, record.message_id, guard, fields=fields, droppable=True)
+        stage = Stage("update", MessageRecord, record.message_id, guard, fields=fields, droppable=True)
         self._stage(stage)
         self.outbox.append((record, check_at.strftime("%Y%m%d%H%M%S")))
 
@@ -254,9 +232,13 @@ class UnitOfWork:
         read = self._read.get(key)
         return read[0] if read else None
 
-    def _stage(self, stage: _Stage) -> None:
+    def _stage(self, stage: Stage) -> None:
         key = (stage.model.collection, stage.document_id)
-        if key in self._staged and self._staged[key].action != "verify":
+        earlier = self._staged.get(key)
+        anew = earlier and earlier.action == "delete" and stage.action == "set"
+        if earlier and (anew or (earlier.action == "verify" and stage.guard is None)):
+            stage.guard, stage.problem = earlier.guard, earlier.problem
+        elif earlier and earlier.action != "verify":
             raise TypeError(f"{stage.action} of {stage.model.__name__}: this stage does not merge with an earlier one")
         self._staged[key] = stage
 
@@ -265,22 +247,28 @@ class UnitOfWork:
     def commit(self, patience: Patience) -> Committed | None:
         """Apply everything staged, or raise: the staged Problem, Stale, or Unavailable. None when nothing is staged."""
         while self._staged:
-            writes = [stage.write() for stage in self._staged.values()]
             self._refuse_oversize()
             try:
-                committed = self._database.commit(writes)
-            except GuardFailed:
-                self._settle()
+                committed = self._apply()
             except DatabaseUnavailable:
                 raise Unavailable(retry_after=2) from None
-            else:
-                self.billed.deletes += sum(write.action == "delete" for write in writes)
-                self.billed.writes += sum(write.action != "delete" for write in writes)
-                self.billed.writes += committed.extra_writes
+            if committed is not None:
                 return committed
             if not patience.wait():
                 raise Unavailable(retry_after=2)
         return None
+
+    def _apply(self) -> Committed | None:
+        """None when a guard did not hold, and yet it may be tried again."""
+        writes = [stage.write() for stage in self._staged.values()]
+        try:
+            committed = self._database.commit(writes)
+        except GuardFailed:
+            self._settle()
+            return None
+        self.billed.deletes += sum(write.action == "delete" for write in writes)
+        self.billed.writes += sum(write.action != "delete" for write in writes) + committed.extra_writes
+        return committed
 
     def _settle(self) -> None:
         """Raise what the first violated guard means; return when the commit may be tried again."""
@@ -288,9 +276,11 @@ class UnitOfWork:
         for stage in guarded:
             stored = self._database.get_many(stage.model, [stage.document_id])[0]
             self.billed.reads += 1
-            if _holds(stage.guard, stored):
+            if stage.holds(stored):
                 continue
-            if stage.droppable:
+            if stage.droppable and stored is not None and _expired(stage, stored):
+                stage.guard = At(stored.version)
+            elif stage.droppable:
                 del self._staged[stage.model.collection, stage.document_id]
                 self.outbox = [sent for sent in self.outbox if sent[0].message_id != stage.document_id]
             elif stage.change is not None and stored is not None:
@@ -319,16 +309,10 @@ def parse(model: type[D], stored: Stored) -> D:
     return model.model_validate(stored.content)
 
 
-def _holds(guard: Guard, stored: Stored | None) -> bool:
-    match guard:
-        case Absent():
-            return stored is None
-        case Exists():
-            return stored is not None
-        case At(version):
-            return stored is not None and stored.version == version
-        case None:
-            return True
+def _expired(stage: Stage, stored: Stored) -> bool:
+    """Whether what was said before is past its time, though the database has not deleted it yet."""
+    said, earlier = stage.document, parse(MessageRecord, stored)
+    return isinstance(said, MessageRecord) and bool(earlier.expires_at and earlier.expires_at <= said.created_at)
 
 
 def _checked(query: Query[Any], where: Mapping[str, Scalar] | None) -> dict[str, Scalar]:
@@ -342,21 +326,3 @@ def _checked(query: Query[Any], where: Mapping[str, Scalar] | None) -> dict[str,
     if not needed <= given.keys() <= needed | set(query.optional):
         raise TypeError(f"query {query.name} was given {sorted(given)}")
     return given
-
-
-def _is_transform(value: object) -> bool:
-    return isinstance(value, Increment | ArrayUnion | ServerTime)
-
-
-def _merged(earlier: object, later: object) -> object:
-    if isinstance(later, Increment) and isinstance(earlier, Increment):
-        return Increment(earlier.by + later.by)
-    if isinstance(later, ArrayUnion) and isinstance(earlier, ArrayUnion):
-        return ArrayUnion(earlier.values + later.values)
-    if earlier is not None and _is_transform(later):
-        raise TypeError("a transform does not merge with an earlier value of the same field")
-    return later
-
-
-def _composed(first: Callable[[Any], Document], second: Callable[[Any], Document]) -> Callable[[Any], Document]:
-    return lambda document: second(first(document))
