@@ -12,15 +12,18 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from common.adapters.local import message_feed
 from common.adapters.local.dispatch_lanes import Job, Lane, Lanes
 from common.adapters.local.dispatch_ledger import Ledger
 from common.adapters.local.dispatch_post import dispatch_key
 from common.adapters.local.dispatcher import CommitWatch, EventTarget, ScheduleTarget
 from common.adapters.local.files import FolderFiles
 from common.adapters.local.schedule_feed import latest
+from common.ports.database import DatabaseUnavailable
 from common.ports.queue import MessageRecord
 from tests.adapters.queues import LocalQueue, local_queue, record, tasks
 from tests.emulators.receiver import Delivery
@@ -94,6 +97,56 @@ def test_an_absent_server_costs_no_attempt(tmp_path: Path) -> None:
             assert queue.receiver.is_quiet(0.4)
         with queue.dispatching():
             assert queue.receiver.next().headers["X-CloudTasks-TaskRetryCount"] == "0"
+
+
+def test_a_message_that_shows_late_is_found_by_the_next_sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(message_feed, "SWEEP", 0.1)
+    with local_queue(tmp_path, tasks(KIND)) as queue, queue.dispatching():
+        queue.put(record("m1"))
+        queue.receiver.next()
+        for number in range(3):
+            queue.put(record(f"late{number}", due_in=-3600))
+            assert queue.receiver.next().json == {"message_id": f"late{number}"}
+        eventually(lambda: not pending(queue, "late2"))
+        assert queue.receiver.is_quiet(0.5)
+
+
+def test_a_message_whose_function_is_gone_stays_until_it_is_back(tmp_path: Path) -> None:
+    with local_queue(tmp_path, tasks(KIND)) as queue:
+        queue.put(record("m1", kind="Retired", due_in=-1), record("m2"))
+        with queue.dispatching():
+            assert queue.receiver.next().json == {"message_id": "m2"}
+            assert queue.receiver.is_quiet(0.2)
+        queue.targets = tasks(KIND, "Retired")
+        with queue.dispatching():
+            assert queue.receiver.next().path == "/Retired"
+
+
+def test_a_database_that_fails_for_a_while_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with local_queue(tmp_path, tasks(KIND)) as queue:
+        query, failures = queue.database.query, [3]
+
+        def fail_at_first(*arguments: Any) -> Any:
+            if failures[0]:
+                failures[0] -= 1
+                raise DatabaseUnavailable
+            return query(*arguments)
+
+        monkeypatch.setattr(queue.database, "query", fail_at_first)
+        queue.put(record("m1"))
+        with queue.dispatching():
+            assert queue.receiver.next().json == {"message_id": "m1"}
+    assert failures == [0]
+
+
+def test_messages_that_were_taken_and_stay_pending_are_not_delivered_in_circles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(message_feed, "SWEEP", 0.05)
+    with local_queue(tmp_path, tasks(KIND), lambda delivery: 204) as queue, queue.dispatching():
+        queue.put(*(record(f"m{number}") for number in range(250)))
+        queue.receiver.take(250)
+        assert queue.receiver.is_quiet(0.6)
 
 
 def test_a_queue_runs_at_most_so_many_at_once(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import io
 import json
 import os
 import re
+import subprocess
+import sys
 import threading
 import urllib.error
 import urllib.parse
@@ -26,11 +28,13 @@ from google.oauth2 import service_account
 from common.adapters.gcp.cloud_storage import CloudStorage, IamSigning
 from common.adapters.local.files import FolderFiles
 from common.adapters.local.files_app import LocalFilesApp
+from common.adapters.local.keys import local_key
 from common.ports.files import Bucket, FileExists, FileMissing, Files, SignedUpload
 from common.settings import Settings
 from tests.emulators.cloud_storage import cloud_storage, made_up_account
 
 HOUR = timedelta(hours=1)
+ROOT = Path(__file__).resolve().parents[2]
 NAMES = [
     "plain.pdf",
     "u1/d1/a b+c%.pdf",
@@ -319,6 +323,57 @@ def test_a_sweep_removes_only_old_contents_that_no_object_owns(tmp_path: Path) -
     assert files.sweep() == 1
     assert sorted(folder.iterdir()) == sorted([owned, fresh])
     files.index.close()
+
+
+def test_a_writer_that_is_killed_leaves_whole_objects_with_their_events(tmp_path: Path) -> None:
+    code = (
+        "import itertools; from pathlib import Path; from common.adapters.local.files import *;"
+        f"b = FolderFiles(Settings(adapters='local', data=Path({str(tmp_path)!r}))).bucket('uploads');"
+        "c = b'x' * 50_000;"
+        "[print(b.write(f'd{n}', c, content_type='text/plain').name, flush=True) for n in itertools.count()]"
+    )
+    files = FolderFiles(Settings(adapters="local", data=tmp_path))
+    acknowledged: list[str] = []
+    writer = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert writer.stdout is not None
+    with writer.stdout as output:
+        acknowledged += [output.readline().strip() for _ in range(30)]
+        writer.kill()
+        acknowledged += output.read().split()
+    writer.wait()
+    bucket = files.bucket("uploads")
+    found = {info.name for info in bucket.list("", limit=100_000)}
+    assert found >= set(acknowledged)
+    assert all(len(bucket.read(name)) == 50_000 for name in found)
+    assert {event.name for event in files.index.events(0, 100_000)} == found
+    files.index.close()
+
+
+def test_a_forked_process_uses_a_connection_of_its_own(tmp_path: Path) -> None:
+    bucket = FolderFiles(Settings(adapters="local", data=tmp_path)).bucket("uploads")
+    bucket.write("parent", b"1", content_type="text/plain")
+    child = os.fork()
+    if child == 0:
+        try:
+            bucket.write("child", b"2", content_type="text/plain")
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    bucket.write("after", b"3", content_type="text/plain")
+    assert [info.name for info in bucket.list("", limit=5)] == ["after", "child", "parent"]
+
+
+def test_every_process_gets_the_same_key_for_its_owner_alone(tmp_path: Path) -> None:
+    keys: list[bytes] = []
+    threads = [threading.Thread(target=lambda: keys.append(local_key(tmp_path, "files"))) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(keys)) == 1
+    assert len(keys[0]) == 32
+    (path,) = (tmp_path / "keys").iterdir()
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
 def test_a_short_body_and_a_foreign_method_are_refused_as_problems(tmp_path: Path) -> None:

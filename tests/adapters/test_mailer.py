@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import ipaddress
 import smtplib
@@ -22,6 +23,7 @@ from common.adapters.gcp.smtp import Smtp
 from common.adapters.local.mail import MailFolder
 from common.ports.mailer import Mail, Mailer, MailRefused
 from common.settings import Settings, SettingsError
+from tests.emulators.secret_manager import SecretManagerEmulator
 from tests.emulators.smtp import MailServer
 
 MAIL = Mail("m1", "ada@example.com", "Welcome, Ödön", "Hello\n.\n..dots\nÜ\n", (("List-Unsubscribe", "<https://x/y>"),))
@@ -201,6 +203,21 @@ def test_a_wrong_password_is_a_refusal_that_may_pass() -> None:
         smtp(f"smtp://user@127.0.0.1:{server.port}", "wrong").send(MAIL)
     assert not refused.value.permanent
     assert "wrong" not in str(refused.value)
+
+
+def test_the_password_is_the_pinned_secret_where_the_address_names_a_user() -> None:
+    name = "projects/demo/secrets/smtp-password/versions/4"
+    with SecretManagerEmulator({name: "from the secret"}) as secrets, MailServer() as server:
+        settings = Settings.model_construct(
+            adapters="gcp",
+            project="demo",
+            secret_versions={"smtp-password": (4,)},
+            secrets_emulator=secrets.address,
+            smtp_url=f"smtp://user@127.0.0.1:{server.port}",
+        )
+        Smtp(settings).send(MAIL)
+    said = next(command for command in server.said if command.startswith("AUTH PLAIN "))
+    assert base64.b64decode(said.split(" ")[2]) == b"\0user\0from the secret"
 
 
 @pytest.mark.parametrize("url", ["", "http://mail", "smtp://", "mail.example"])

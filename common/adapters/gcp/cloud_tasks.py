@@ -18,10 +18,10 @@ from common.adapters.system import SystemClock
 from common.ports.queue import MessageRecord, queue_name
 from common.settings import Settings
 
-ATTEMPT = 5.0
+ATTEMPT = 3.0
 """Seconds for one call."""
-TOTAL = 15.0
-"""Seconds for one task, retries included; after that the sweeper sends it."""
+TOTAL = 6.0
+"""Seconds for one task, retries included: a caller waits for it. After that the sweeper sends it."""
 LONGEST = Duration(seconds=1800)
 """Cloud Tasks waits as long as it can for an answer: the function's own timeout ends a run, never the queue's."""
 

@@ -27,8 +27,12 @@ from common.settings import Settings
 
 __all__ = ["Dispatcher", "EventTarget", "ScheduleTarget", "Target", "TaskTarget"]
 
-POLL = 0.005
+POLL = 0.01
 """Seconds between two looks at whether somebody committed."""
+REST = 0.03
+"""The same when nobody did for a while: half the price of waiting."""
+AWAKE = 100
+"""Looks without a commit after which it rests."""
 GONE = 0.25
 """Seconds of silence when no server listens."""
 
@@ -93,8 +97,11 @@ class Dispatcher:
         files.sweep()
         for thread in threads:
             thread.start()
-        while not self._stopped.wait(POLL) and parent in {None, os.getppid()}:
-            messages.look(changed=commits.changed())
+        quiet = 0
+        while not self._stopped.wait(POLL if quiet < AWAKE else REST) and parent in {None, os.getppid()}:
+            changed = commits.changed()
+            quiet = 0 if changed else quiet + 1
+            messages.look(changed=changed)
             schedules.look()
             events.look()
         commits.close()

@@ -56,6 +56,7 @@ class FileIndex:
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._pid = 0
+        self._inherited: list[sqlite3.Connection] = []
 
     def get(self, bucket: str, name: str) -> Entry | None:
         """One object."""
@@ -133,13 +134,17 @@ class FileIndex:
         with self._lock:
             if self._connection is not None and self._pid == os.getpid():
                 self._connection.close()
-            self._connection = None
+                self._connection = None
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """The process's connection, for one thread at a time."""
         with self._lock:
-            if self._connection is None or self._pid != os.getpid():  # never carry one over a fork
+            if self._connection is not None and self._pid != os.getpid():
+                # SQLite's connections do not survive a fork, and closing this one would end locks of the parent.
+                self._inherited.append(self._connection)
+                self._connection = None
+            if self._connection is None:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 connection = sqlite3.connect(self._path, timeout=30.0, check_same_thread=False, isolation_level=None)
                 connection.row_factory = sqlite3.Row
