@@ -38,6 +38,8 @@ class Problem(Exception):
     status: ClassVar[int]
     code: ClassVar[str]
     title: ClassVar[str]
+    commits: ClassVar[bool] = False
+    """Whether what was staged before it was raised is committed: where the refusal itself must leave a mark."""
 
     def __init__(
         self, detail: str | None = None, *, errors: Sequence[FieldError] = (), retry_after: int | None = None

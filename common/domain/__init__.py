@@ -1,0 +1,1 @@
+"""What Scholium does, one package a subject: plain functions over ports."""

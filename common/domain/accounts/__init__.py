@@ -1,0 +1,1 @@
+"""Who uses Scholium: accounts and their roles, sessions and tokens, API keys, and what was done with them."""

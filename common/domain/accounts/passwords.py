@@ -1,0 +1,74 @@
+"""What a password may be, and its hash: argon2id with OWASP's parameters (Password Storage Cheat Sheet: 19 MiB, t=2).
+
+A hash is 20 ms of a core and 19 MiB. One is made at a time in a process, so that a rush of logins neither starves the
+other requests of the core nor takes the instance's memory; who would wait too long is told to come again.
+"""
+
+import threading
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from common.domain.accounts.common_passwords import COMMON
+from common.errors import InvalidContent, Unavailable
+
+MOST_WAITING = 64
+"""About 1.3 s of hashing."""
+NOBODY = f"$argon2id$v=19$m=19456,t=2,p=1${'A' * 22}${'A' * 43}"
+"""A hash of zeros, which no password has: what is held against one where there is no such account."""
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_turn = threading.Lock()
+_room = threading.BoundedSemaphore(MOST_WAITING + 1)
+
+
+class WeakPassword(InvalidContent):
+    """A password that is guessed first."""
+
+    code, title = "weak_password", "The password is too easy to guess"
+
+
+def check(password: str, *others: str, pointer: str) -> None:
+    """WeakPassword for a common one, and for one that is the username or e-mail address (`others`)."""
+    said = password.casefold()
+    detail = None
+    if said in COMMON or len(set(said)) < 3:
+        detail = "it is one of the most common passwords"
+    elif said in {other.casefold() for other in others}:
+        detail = "it is the username or the e-mail address"
+    if detail:
+        raise WeakPassword(errors=[{"pointer": pointer, "detail": detail, "code": WeakPassword.code}])
+
+
+def hashed(password: str) -> str:
+    """The hash to keep. The password is taken as NFC: the same letters, however a keyboard composes them."""
+    with _one_at_a_time():
+        return _hasher.hash(unicodedata.normalize("NFC", password))
+
+
+def verify(kept: str, password: str) -> bool:
+    """Whether the password is the one that was hashed; takes the same time for NOBODY."""
+    with _one_at_a_time():
+        try:
+            return _hasher.verify(kept, unicodedata.normalize("NFC", password))
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def outdated(kept: str) -> bool:
+    """Whether the hash was made with other parameters than today's."""
+    return _hasher.check_needs_rehash(kept)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    if not _room.acquire(blocking=False):
+        raise Unavailable("Too many people are logging in at this moment", retry_after=2)
+    try:
+        with _turn:
+            yield
+    finally:
+        _room.release()
