@@ -47,7 +47,7 @@ def text(functions: Mapping[str, Function]) -> str:
 
 def document(functions: Mapping[str, Function]) -> dict[str, Any]:
     """The OpenAPI document of all routes; TypeError where two routes are called the same."""
-    routes = sorted(_routes(functions), key=lambda pair: (pair[1].path, openapi_answers.METHODS.index(pair[1].method)))
+    routes = sorted(_routes(functions), key=_place)
     wanted: dict[tuple[type[BaseModel], Mode], None] = {(ProblemModel, "serialization"): None}
     for _, route in routes:
         wanted |= dict.fromkeys(_models(route))
@@ -83,6 +83,12 @@ def document(functions: Mapping[str, Function]) -> dict[str, Any]:
             },
         },
     }
+
+
+def _place(pair: tuple[Function, Route]) -> tuple[bool, str, int]:
+    """The API itself first, its own pages last; then by path and method."""
+    _, route = pair
+    return not route.path.startswith("/v1/"), route.path, openapi_answers.METHODS.index(route.method)
 
 
 def operation_id(function: Function, route: Route) -> str:
