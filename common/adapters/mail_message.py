@@ -9,8 +9,11 @@ from common.adapters.system import SystemClock
 from common.ports.mailer import Mail, MailRefused
 
 
-def mail_message(mail: Mail, sender: str) -> EmailMessage:
-    """The message to send; MailRefused (permanent) for text that would write headers or addresses of its own."""
+def mail_message(mail: Mail, sender: str, *, encoding: str | None = None) -> EmailMessage:
+    """The message to send; MailRefused (permanent) for text that would write headers or addresses of its own.
+
+    `encoding` of the text as Content-Transfer-Encoding; the email package's choice when not given.
+    """
     said = [mail.mail_id, mail.to, mail.subject, *(text for header in mail.headers for text in header)]
     if any(ord(letter) < 32 or ord(letter) == 127 for text in said for letter in text):
         raise MailRefused("control characters in a header", permanent=True)
@@ -23,7 +26,7 @@ def mail_message(mail: Mail, sender: str) -> EmailMessage:
         message["Date"] = format_datetime(SystemClock().now())
         for name, value in mail.headers:
             message[name] = value
-        message.set_content(mail.text)
+        message.set_content(mail.text, cte=encoding)
         message.as_bytes()
         (address,) = message["To"].addresses
         is_as_said = bool(address.username and address.domain) and address.addr_spec == mail.to

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import email
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 from contextlib import closing, suppress
+from email import policy
 from pathlib import Path
 
 from tests.e2e.client import Client
@@ -97,11 +98,8 @@ class LocalServer:
         found: list[str] = []
         while time.monotonic() < until:
             files = sorted((self.data / "mail").glob("*.eml")) if (self.data / "mail").exists() else []
-            found = [
-                text
-                for text in (file.read_text() for file in files)
-                if re.search(rf"^To: .*{re.escape(to)}", text, re.M)
-            ]
+            read = [email.message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+            found = [mail.get_content() for mail in read if to.lower() in str(mail["To"]).lower()]
             if len(found) >= least:
                 return found
             time.sleep(0.02)

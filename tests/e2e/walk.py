@@ -14,8 +14,7 @@ ReadMails = Callable[[str, int], list[str]]
 
 def link_token(text: str) -> str:
     """The token of the link in a mail."""
-    unfolded = text.replace("=\n", "").replace("=3D", "=")
-    found = re.search(r"token=([A-Za-z0-9_.-]+)", unfolded)
+    found = re.search(r"token=([A-Za-z0-9_.-]+)", text)
     assert found, f"no link in {text}"
     return found[1]
 

@@ -19,7 +19,8 @@ class MailFolder:
 
     def send(self, mail: Mail) -> None:
         """The file is there whole or not at all; MailRefused as a mail server would."""
-        message = mail_message(mail, self._sender).as_bytes()
+        # As it is, so that a link in it can be clicked or copied: nothing here needs lines of 78 characters.
+        message = mail_message(mail, self._sender, encoding="8bit").as_bytes()
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         now = SystemClock().now().strftime("%Y%m%dT%H%M%S.%fZ")
         path = self._folder / f"{now}-{re.sub(r'[^A-Za-z0-9_-]', '_', mail.mail_id)[:80]}.eml"
