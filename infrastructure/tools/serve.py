@@ -14,7 +14,7 @@ import socket
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +121,23 @@ def seed_once(settings: Settings) -> bool:
     return seed.once(settings)
 
 
+def gunicorn_options(host: str, port: int) -> dict[str, Any]:
+    """How gunicorn serves: what `make bench` measures bare functions-framework under too."""
+    return {
+        "bind": f"{host}:{port}",
+        "workers": WORKERS,
+        "threads": THREADS,
+        "worker_class": "gthread",
+        "preload_app": True,
+        "reuse_port": True,
+        "timeout": 120,
+        "graceful_timeout": 1,
+        "keepalive": 75,
+        "loglevel": "error",
+        "control_socket_disable": True,
+    }
+
+
 class Server(BaseApplication):
     """gunicorn with all functions, and the dispatcher beside it."""
 
@@ -133,25 +150,12 @@ class Server(BaseApplication):
         super().__init__()
 
     def load_config(self) -> None:
-        """gunicorn's settings."""
-        options: dict[str, Any] = {
-            "bind": f"{self._host}:{self._port}",
-            "workers": WORKERS,
-            "threads": THREADS,
-            "worker_class": "gthread",
-            "preload_app": True,
-            "reuse_port": True,
-            "timeout": 120,
-            "graceful_timeout": 1,
-            "keepalive": 75,
-            "loglevel": "error",
-            "control_socket_disable": True,
-            "when_ready": self._when_ready,
-            "post_fork": self._post_fork,
-            "on_exit": self._on_exit,
-        }
-        for name, value in options.items():
+        """The settings of gunicorn."""
+        for name, value in gunicorn_options(self._host, self._port).items():
             self.cfg.set(name, value)
+        self.cfg.set("when_ready", self._when_ready)
+        self.cfg.set("post_fork", self._post_fork)
+        self.cfg.set("on_exit", self._on_exit)
 
     def load(self) -> Any:
         """The application, made once before the workers are forked; they open the store for themselves."""
@@ -169,8 +173,9 @@ class Server(BaseApplication):
         print(_text(self._host, self._port, self._settings, self._functions, self._first_start), flush=True)
 
     def _on_exit(self, arbiter: Any) -> None:
-        if self._dispatcher:
-            os.kill(self._dispatcher, signal.SIGTERM)
+        with suppress(ProcessLookupError):  # Ctrl-C reaches the whole group
+            if self._dispatcher:
+                os.kill(self._dispatcher, signal.SIGTERM)
 
 
 def _log_to(path: Path) -> None:
