@@ -78,7 +78,11 @@ class GuardFailed(Exception):
 
 
 class DatabaseUnavailable(Exception):
-    """The commit or the read did not come about within its time; a commit is known not to have been applied."""
+    """The commit or the read did not come about within its time.
+
+    A commit was not applied, so far as could be learned: where Firestore stays silent to the end, or others have
+    overwritten all that would tell, it may have been.
+    """
 
 
 class Database(Protocol):

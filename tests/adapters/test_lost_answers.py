@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from common.adapters.gcp.firestore import Firestore
 from common.ports.database import Absent, At, DatabaseUnavailable, Exists, GuardFailed, Version
 from common.ports.store import Increment
 from common.settings import Settings
+from common.triggers.unit_of_work import parse
 from tests.adapters.items import Item, create, delete, put, read, save, stored, update, verify
 from tests.emulators.lossy import Fault, Lossy
 
@@ -43,6 +44,7 @@ def through(
             monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", proxy.host)
             database = Firestore(settings)
             closing.callback(database.close)
+            assert database.get_many(Item, ["warm"]) == [None]  # it finds the proxy by the environment of its making
             return database, proxy
 
         yield connect
@@ -137,6 +139,24 @@ def test_others_may_write_the_document_before_the_loss_is_settled(through: Conne
     done = database.commit([update("shared", At(version), rank=Increment(1))])
     assert done.versions == (None,)  # it is no more the one that we wrote
     assert read(direct, "shared") == Item(item_id="shared", rank=51)
+
+
+def test_compare_and_set_of_many_loses_and_doubles_nothing(through: Connect, direct: Firestore) -> None:
+    save(direct, Item(item_id="shared"))
+    databases = [through(every=3)[0], through(every=2)[0], through(every=3, fault="twice")[0], through(every=4)[0]]
+
+    def add(database: Firestore) -> None:
+        done = 0
+        while done < 8:
+            found = stored(database, "shared")
+            rank = parse(Item, found).rank + 1
+            with suppress(GuardFailed):
+                database.commit([update("shared", At(found.version), rank=rank)])
+                done += 1
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(add, databases))
+    assert read(direct, "shared") == Item(item_id="shared", rank=32)
 
 
 def test_a_true_conflict_after_a_loss_is_a_conflict(through: Connect, direct: Firestore) -> None:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -125,6 +126,34 @@ def test_a_lock_that_is_not_given_up_is_unavailable(database: Sqlite, monkeypatc
         other.execute("ROLLBACK")
         other.close()
     save(database, Item(item_id="b"))
+
+
+def test_processes_wait_for_each_other_in_a_queue_and_not_by_polling(
+    database: Sqlite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("common.adapters.local.sqlite_connections.BUSY_SECONDS", 0.02)
+    save(database, Item(item_id="a"))
+    other = Sqlite(settings(tmp_path))
+    held, never = threading.Event(), threading.Event()
+
+    def hold(_: sqlite3.Connection) -> bool:
+        held.set()
+        return never.wait(0.2)  # ten times as long as SQLite itself would wait
+
+    with ThreadPoolExecutor(1) as threads:
+        holding = threads.submit(other._open().write, hold)
+        held.wait(10)
+        database.commit([create(Item(item_id="b"))])
+        assert holding.result() is False
+    other.close()
+
+
+@pytest.mark.parametrize(("durability", "synchronous"), [("process", 1), ("power", 2)])
+def test_durability_is_a_setting(tmp_path: Path, durability: Literal["process", "power"], synchronous: int) -> None:
+    database = Sqlite(Settings(adapters="local", data=tmp_path, durability=durability))
+    found = database._open().write(lambda connection: connection.execute("PRAGMA synchronous").fetchone())
+    database.close()
+    assert found == (synchronous,)
 
 
 def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
