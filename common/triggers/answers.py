@@ -70,6 +70,8 @@ def _asset(asset: Asset) -> Response:
     path = ROOT / asset.path
     response = Response(path.read_bytes(), content_type=asset.content_type or mimetypes.guess_type(path.name)[0])
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "frame-ancestors 'none'"  # the one rule a page cannot give itself
+    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

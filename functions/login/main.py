@@ -20,7 +20,6 @@ def _answer(issued: sessions.Issued) -> SetCookie[Tokens]:
     "/v1/login",
     role="public",
     rate_limit="120/minute",
-    exact_rate=True,
     secret_response=True,
     max_body=8192,
     raises=(sessions.WrongCredentials, Unavailable),

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from common import adapters
+from infrastructure.tools import create_admin
 from tests.functions.local_api import LocalApi, local_api
 
 
@@ -20,3 +22,11 @@ def api(tmp_path: Path) -> Iterator[LocalApi]:
     """All functions over an empty folder, with the rate limits as they are deployed."""
     with local_api(tmp_path / "data") as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def admin(shared_api: LocalApi) -> str:
+    """An admin's access token."""
+    made = create_admin.create(adapters.world(), "operator", "operator@example.org")
+    assert made.password
+    return str(shared_api.login("operator", made.password)["access_token"])
