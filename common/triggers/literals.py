@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import functools
 import linecache
 from collections.abc import Callable, Iterator, Mapping
@@ -56,7 +57,7 @@ def _is_literal(node: ast.expr, names: Mapping[str, Any]) -> bool:
         case ast.Tuple(elts=elements):
             return all(_is_literal(element, names) for element in elements)
         case ast.Name(id=name):
-            return isinstance(names.get(name), type)
+            return isinstance(names.get(name, getattr(builtins, name, None)), type)
         case ast.Attribute(value=ast.Name(id=module), attr=attribute):
             return isinstance(getattr(names.get(module), attribute, None), type)
         case _:
