@@ -69,7 +69,7 @@ def task(
 def consume(declaration: Declaration, request: Request) -> Response:
     """Answer one delivery: 200 done or never to be done, 409 busy, 500 failed and to be tried again."""
     world = adapters.world()
-    body = request.get_json(silent=True)
+    body: Any = request.get_json(silent=True)
     try:
         message_id = str(body["message_id"])
         retries = int(request.headers.get("X-CloudTasks-TaskRetryCount", "0"))
