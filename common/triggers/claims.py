@@ -93,12 +93,12 @@ def _take_over(database: Database, record: ClaimRecord, now: datetime, billed: B
     return Claim(record, written.versions[0])
 
 
-def new_record(claim: str, user_id: str | None, body: bytes, now: datetime, timeout: int) -> ClaimRecord:
-    """The claim as it is first written; `timeout` of the function in seconds."""
+def new_record(claim: str, user_id: str | None, asked: bytes, now: datetime, timeout: int) -> ClaimRecord:
+    """The claim as it is first written; `asked` is the query and the body, `timeout` the function's in seconds."""
     return ClaimRecord(
         claim_id=claim,
         user_id=user_id,
-        fingerprint=hashlib.sha256(body).hexdigest(),
+        fingerprint=hashlib.sha256(asked).hexdigest(),
         status="RUNNING",
         lease_until=now + timedelta(seconds=timeout) + LEASE_MARGIN,
         expires_at=now + KEPT,

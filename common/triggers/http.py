@@ -260,7 +260,7 @@ def _claim(call: _Call, key: str, body: bytes) -> claims.Claim | StoredAnswer:
     record = claims.new_record(
         claims.claim_id(call.who, call.route.method, call.request.path, key),
         call.caller.user_id if call.caller else None,
-        body,
+        call.request.query_string + b"\n" + body,
         now,
         call.declaration.timeout,
     )

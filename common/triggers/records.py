@@ -28,7 +28,7 @@ class ClaimRecord(
     claim_id: str
     user_id: str | None
     fingerprint: str
-    """sha256 of the body."""
+    """sha256 of the query and the body."""
     status: Literal["RUNNING", "DONE"]
     lease_until: Time
     answer: StoredAnswer | None = None
