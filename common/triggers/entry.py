@@ -69,8 +69,10 @@ def _guarded(declaration: Declaration, serve: Serve, request: Request) -> Respon
         return response  # logs its own end
     billed = request.environ.get("scholium.billed")
     costs = {"reads": billed.reads, "writes": billed.writes, "deletes": billed.deletes} if billed else {}
+    message_id = request.environ.get("scholium.message_id")
+    about = {"message_id": message_id} if message_id else {}
     ms = round(1e3 * (perf_counter() - started), 2)
-    logs.info("request.done", method=request.method, status=response.status_code, ms=ms, **costs)
+    logs.info("request.done", method=request.method, status=response.status_code, ms=ms, **costs, **about)
     return response
 
 

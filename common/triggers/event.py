@@ -52,5 +52,6 @@ def receive(declaration: Declaration, request: Request) -> Response:
         return Response(status=400)
     route = declaration.routes[0]
     inputs = {p.name: finalized for p in route.parameters if p.source == "event"}
-    invocation.run(adapters.world(), route, inputs, Billed())
+    billed = request.environ["scholium.billed"] = Billed()
+    invocation.run(adapters.world(), route, inputs, billed)
     return Response(status=200)

@@ -39,5 +39,6 @@ def fire(declaration: Declaration, request: Request) -> Response:
         at = world.clock.now().replace(second=0, microsecond=0)
     route = declaration.routes[0]
     inputs = {p.name: Tick(at) for p in route.parameters if p.source == "tick"}
-    invocation.run(world, route, inputs, Billed())
+    billed = request.environ["scholium.billed"] = Billed()
+    invocation.run(world, route, inputs, billed)
     return Response(status=200)

@@ -76,11 +76,10 @@ def consume(declaration: Declaration, request: Request) -> Response:
     except (KeyError, TypeError, ValueError):
         logs.error("task.unreadable")
         return Response(status=400)
-    billed = Billed()
-    delivery = Delivery(world, declaration, message_id, retries, billed)
+    billed = request.environ["scholium.billed"] = Billed()
+    request.environ["scholium.message_id"] = message_id
     with logs.context(message_id=message_id):
-        status = delivery.settle()
-        logs.info("task.done", status=status, reads=billed.reads, writes=billed.writes, deletes=billed.deletes)
+        status = Delivery(world, declaration, message_id, retries, billed).settle()
     return Response(status=status)
 
 
