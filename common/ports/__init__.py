@@ -1,5 +1,6 @@
 """What the domain asks the world for. A parameter of such a type is the injected thing, its grant and its secret."""
 
+from common.ports.ai import Budget, Embedder, Moderator, TextModel
 from common.ports.caller import Caller, Client, Cookies, FinalizedObject, RawBody, Role, Tick
 from common.ports.deployment import Deployment
 from common.ports.files import Bucket, Files, FilesReader
@@ -7,13 +8,26 @@ from common.ports.mailer import Mailer
 from common.ports.pages import Page, PageSize, PageToken, read_page
 from common.ports.queue import AllQueues, Message, Queue
 from common.ports.secrets import Secret, SecretName
-from common.ports.store import ArrayUnion, Cursor, Document, Increment, Query, ServerTime, Store, StoreReader, Time
+from common.ports.store import (
+    ArrayUnion,
+    Cursor,
+    Document,
+    Increment,
+    Nearest,
+    Query,
+    ServerTime,
+    Store,
+    StoreReader,
+    Time,
+    Vector,
+)
 from common.ports.world import Clock, Ids, Outside, RateLimit
 
 __all__ = [
     "AllQueues",
     "ArrayUnion",
     "Bucket",
+    "Budget",
     "Caller",
     "Client",
     "Clock",
@@ -21,6 +35,7 @@ __all__ = [
     "Cursor",
     "Deployment",
     "Document",
+    "Embedder",
     "Files",
     "FilesReader",
     "FinalizedObject",
@@ -28,6 +43,8 @@ __all__ = [
     "Increment",
     "Mailer",
     "Message",
+    "Moderator",
+    "Nearest",
     "Outside",
     "Page",
     "PageSize",
@@ -42,7 +59,9 @@ __all__ = [
     "ServerTime",
     "Store",
     "StoreReader",
+    "TextModel",
     "Tick",
     "Time",
+    "Vector",
     "read_page",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from common.ports.store import Cursor, Document, Query, Scalar
+from common.ports.store import Cursor, Document, Nearest, Query, Scalar
 
 Version = object
 """Opaque; equal exactly when the document is unchanged."""
@@ -96,6 +96,11 @@ class Database(Protocol):
 
     def count(self, query: Query[Any], where: Mapping[str, Scalar]) -> int:
         """How many documents match."""
+
+    def nearest(
+        self, nearest: Nearest[Any], vector: Sequence[float], where: Mapping[str, Scalar], limit: int
+    ) -> list[tuple[Stored, float]]:
+        """At most `limit` documents that match, with their cosine similarity to `vector`, the most similar first."""
 
     def commit(self, writes: Sequence[Write], *, exact: bool = True) -> Committed:
         """Apply all writes or none. Raises GuardFailed or DatabaseUnavailable.

@@ -34,6 +34,10 @@ Time = Annotated[
 """An instant: aware, held in UTC, written as RFC 3339 of fixed width."""
 
 
+class IsVector:
+    """Marks a field as an embedding: Firestore stores it as its own type, and indexes it."""
+
+
 class Document(BaseModel):
     """One stored document. The class names its collection; the `key` field is its id.
 
@@ -119,6 +123,27 @@ class Query(Generic[D]):
         return repr((self.model.collection, self.equal, self.optional, self.contains, self.between, self.order))
 
 
+Vector = Annotated[tuple[float, ...], IsVector()]
+"""An embedding, of length 1: a field of this type can be searched by `nearest`."""
+
+
+@dataclass(frozen=True)
+class Nearest(Generic[D]):
+    """A search by similarity, declared once as a module constant: `field` holds the vector, `equal` filters."""
+
+    model: type[D]
+    field: str
+    equal: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse fields that the model does not have, and a field that is no vector."""
+        for name in (self.field, *self.equal):
+            if name not in self.model.model_fields:
+                raise TypeError(f"nearest on {self.model.__name__}: no field {name!r}")
+        if not any(isinstance(one, IsVector) for one in self.model.model_fields[self.field].metadata):
+            raise TypeError(f"nearest on {self.model.__name__}: {self.field!r} is no Vector")
+
+
 @dataclass(frozen=True)
 class Cursor:
     """Where a page ended: the values of the order fields of its last document, and its id."""
@@ -176,6 +201,11 @@ class StoreReader(Protocol):
 
     def count(self, query: Query[D], where: Mapping[str, Scalar] | None = None) -> int:
         """How many documents match. Bills one read per 1,000 index entries."""
+
+    def nearest(
+        self, nearest: Nearest[D], vector: Sequence[float], where: Mapping[str, Scalar], *, limit: int
+    ) -> list[tuple[D, float]]:
+        """At most `limit` (100) documents with their cosine similarity, the most similar first. Bills one read each."""
 
 
 class Store(StoreReader, Protocol):
