@@ -77,7 +77,7 @@ class Document(BaseModel):
                 raise TypeError(f"{cls.__name__}: no field {name!r}")
 
     @property
-    def document_id(self) -> str:
+    def stored_id(self) -> str:
         """The id under which the document is stored: the value of its key field."""
         return str(getattr(self, self.key))
 
@@ -154,7 +154,7 @@ class Cursor:
     @classmethod
     def at(cls, query: Query[D], document: D) -> Self:
         """The cursor that continues `query` behind `document`."""
-        return cls(tuple(getattr(document, name.lstrip("-")) for name in query.order), document.document_id)
+        return cls(tuple(getattr(document, name.lstrip("-")) for name in query.order), document.stored_id)
 
 
 @dataclass(frozen=True)

@@ -120,18 +120,18 @@ class UnitOfWork:
 
     def create(self, document: Document, taken: Problem | None = None) -> None:
         """Stage a document that must not exist."""
-        stage = Stage("set", type(document), document.document_id, Absent(), document=document)
+        stage = Stage("set", type(document), document.stored_id, Absent(), document=document)
         self._stage(replace(stage, problem=taken or AlreadyExists()))
 
     def put(self, document: Document) -> None:
         """Stage a replacement of what was read."""
-        key = (document.collection, document.document_id)
+        key = (document.collection, document.stored_id)
         staged = self._staged.get(key)
         if staged and staged.action == "set":
             staged.rest_on(self._guard(key))
             staged.document = document
             return
-        self._stage(Stage("set", type(document), document.document_id, self._guard(key), document=document))
+        self._stage(Stage("set", type(document), document.stored_id, self._guard(key), document=document))
 
     def update(
         self,
@@ -184,7 +184,7 @@ class UnitOfWork:
 
     def verify(self, document: Document) -> None:
         """Stage a guard: the document that was read is unchanged."""
-        key = (document.collection, document.document_id)
+        key = (document.collection, document.stored_id)
         guard = self._guard(key)
         if not isinstance(guard, At):
             raise TypeError(f"verify of {type(document).__name__}: it was not read in this invocation")
@@ -192,7 +192,7 @@ class UnitOfWork:
         if staged:
             staged.rest_on(guard)
         else:
-            self._stage(Stage("verify", type(document), document.document_id, guard))
+            self._stage(Stage("verify", type(document), document.stored_id, guard))
 
     def verify_absent(self, model: type[D], document_id: str, taken: Problem | None = None) -> None:
         """Stage a guard: there is no such document."""
@@ -215,8 +215,8 @@ class UnitOfWork:
 
         It is judged before what the handler staged: a name that is taken may be the work of whoever took over.
         """
-        stage = Stage("set", type(document), document.document_id, At(version), document=document, problem=lost)
-        self._staged = {(document.collection, document.document_id): stage, **self._staged}
+        stage = Stage("set", type(document), document.stored_id, At(version), document=document, problem=lost)
+        self._staged = {(document.collection, document.stored_id): stage, **self._staged}
 
     def resend(self, record: MessageRecord, check_at: datetime) -> None:
         """Stage another sending of a message that was read; dropped when somebody has worked on it since."""

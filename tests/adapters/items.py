@@ -56,11 +56,11 @@ BELOW = Query(Item, between=("rank", "<"), order=("-rank", "-at"))
 
 
 def create(item: Document) -> Write:
-    return Write("set", type(item), item.document_id, Absent(), item)
+    return Write("set", type(item), item.stored_id, Absent(), item)
 
 
 def put(item: Document, guard: Guard = None) -> Write:
-    return Write("set", type(item), item.document_id, guard, item)
+    return Write("set", type(item), item.stored_id, guard, item)
 
 
 def update(item_id: str, guard: Guard = None, **fields: Any) -> Write:

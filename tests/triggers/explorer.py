@@ -230,7 +230,7 @@ def explore(seed: int, settings: Settings, database: Database) -> None:
     """One schedule over a database that is empty."""
     documents: list[Document] = [bank.Account(account_id="source", balance=0)]
     documents += [bank.Total(total_id=name) for name in ("all", "steps", "letters")]
-    database.commit([Write("set", type(one), one.document_id, document=one) for one in documents])
+    database.commit([Write("set", type(one), one.stored_id, document=one) for one in documents])
     explorer = Explorer(seed, settings, database)
     try:
         explorer.warm_up()

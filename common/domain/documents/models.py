@@ -1,0 +1,148 @@
+"""What is stored of a document: itself, its pages, and the chunks in which it is found."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from common.ports import Document, Time, Vector
+
+Kind = Literal["pdf", "docx", "pptx", "html", "markdown", "text"]
+"""What Scholium reads."""
+
+Status = Literal["uploaded", "processing", "ready", "failed"]
+"""uploaded: made, and its file is awaited or unread; processing; ready: whole; failed, with a reason."""
+
+FailureCode = Literal[
+    "never_uploaded",
+    "wrong_size",
+    "empty",
+    "unsupported",
+    "mislabelled",
+    "encrypted",
+    "unreadable",
+    "decompression_bomb",
+    "too_many_pages",
+    "too_much_text",
+    "too_slow",
+    "too_costly",
+    "no_text",
+    "stalled",
+]
+
+NoteCode = Literal["blank", "image_only", "unreadable"]
+"""Why a page brings no text: there is nothing on it, nothing but pictures, or it cannot be read."""
+
+
+class Failure(BaseModel):
+    """Why a document failed."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    code: FailureCode = Field(description="for programs")
+    detail: str = Field(max_length=500, description="for people")
+
+
+class PageNote(BaseModel):
+    """Why a page has no text."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    page: int = Field(ge=1, description="from 1")
+    code: NoteCode
+
+
+class StoredDocument(
+    Document,
+    collection="documents",
+    key="document_id",
+    unindexed=(
+        "scope", "course_id", "filename", "title", "content_type", "size", "generation", "kind", "failure", "pages",
+        "pages_done", "notes", "chunks", "batches", "tried", "embedded", "updated_at",
+    ),
+):  # fmt: skip
+    """One document of a learner: what was said of it at its upload, and how far its processing has come.
+
+    Its chunks are embedded in batches, each named by the ordinal of its first chunk. `batches` are those that there
+    are, `tried` those that an embedder was asked for, `embedded` those that have vectors of `embedding_model`: sets,
+    so that a batch which is done twice counts once.
+    """
+
+    document_id: str
+    user_id: str
+    scope: str
+    course_id: str | None = None
+    filename: str
+    title: str
+    content_type: str
+    size: int
+    """Bytes, as declared."""
+    kind: Kind
+    """As declared; what the file holds must agree."""
+    generation: int | None = None
+    """Of the file that is processed."""
+    status: Status = "uploaded"
+    failure: Failure | None = None
+    pages: int | None = None
+    """How many there are; None until the first step has opened the file."""
+    pages_done: int = 0
+    notes: tuple[PageNote, ...] = ()
+    chunks: int = 0
+    batches: tuple[int, ...] = ()
+    tried: tuple[int, ...] = ()
+    embedded: tuple[int, ...] = ()
+    embedding_model: str = ""
+    """Of all vectors of a document that is searched by them; empty until every batch has one."""
+    deleted: bool = False
+    """Its owner deleted it; what it consisted of is being removed."""
+    created_at: Time
+    updated_at: Time
+    check_at: Time | None = None
+    """When the sweep looks whether it goes on; None when there is nothing to wait for."""
+
+
+class DocumentPage(Document, collection="document_pages", key="page_id", unindexed=("page", "text")):
+    """The text of one page, to which the offsets of its chunks refer."""
+
+    page_id: str
+    document_id: str
+    page: int
+    text: str
+
+
+class Chunk(
+    Document,
+    collection="chunks",
+    key="chunk_id",
+    unindexed=("ordinal", "page", "start", "end", "text", "title", "embedding_model"),
+):
+    """A passage of one page: `text` is exactly the page's text from `start` to `end`."""
+
+    chunk_id: str
+    document_id: str
+    scope: str
+    """"user:<user_id>" or "course:<course_id>": who may read it."""
+    ordinal: int
+    """Place in the document, from 0."""
+    page: int
+    """From 1."""
+    start: int
+    """Characters (code points) from the beginning of the page's text."""
+    end: int
+    text: str
+    title: str
+    """The document's title when the text was extracted."""
+    terms: tuple[str, ...] = ()
+    """Stems of its words."""
+    vector: Vector | None = None
+    embedding_model: str | None = None
+    """Which model made `vector`."""
+
+
+def chunk_id(document_id: str, ordinal: int) -> str:
+    """The id of a document's chunk."""
+    return f"{document_id}-{ordinal:05d}"
+
+
+def page_id(document_id: str, page: int) -> str:
+    """The id of a document's page."""
+    return f"{document_id}-{page:04d}"
