@@ -6,10 +6,11 @@ document that was read is guarded by the version that was read, so a decision ne
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar, get_args
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
@@ -127,6 +128,17 @@ Vector = Annotated[tuple[float, ...], IsVector()]
 """An embedding, of length 1: a field of this type can be searched by `nearest`."""
 
 
+@functools.cache
+def vector_fields(model: type[Document]) -> frozenset[str]:
+    """The fields of a model that hold an embedding, or an embedding or None."""
+    return frozenset(
+        name
+        for name, field in model.model_fields.items()
+        for marks in (field.metadata, *(getattr(one, "__metadata__", ()) for one in get_args(field.annotation)))
+        if any(isinstance(mark, IsVector) for mark in marks)
+    )
+
+
 @dataclass(frozen=True)
 class Nearest(Generic[D]):
     """A search by similarity, declared once as a module constant: `field` holds the vector, `equal` filters."""
@@ -140,8 +152,13 @@ class Nearest(Generic[D]):
         for name in (self.field, *self.equal):
             if name not in self.model.model_fields:
                 raise TypeError(f"nearest on {self.model.__name__}: no field {name!r}")
-        if not any(isinstance(one, IsVector) for one in self.model.model_fields[self.field].metadata):
+        if self.field not in vector_fields(self.model):
             raise TypeError(f"nearest on {self.model.__name__}: {self.field!r} is no Vector")
+
+    @property
+    def name(self) -> str:
+        """The search in words, the same in every process."""
+        return repr((self.model.collection, self.field, self.equal))
 
 
 @dataclass(frozen=True)

@@ -25,13 +25,14 @@ from common.ports.database import (
     Version,
 )
 from common.ports.queue import MessageRecord
-from common.ports.store import Change, Cursor, D, Document, Query, Scalar
+from common.ports.store import Change, Cursor, D, Document, Nearest, Query, Scalar
 from common.triggers.stages import Stage
 
 MAX_DOCUMENT_BYTES = 900_000
 MAX_BATCH_BYTES = 3_500_000
 MAX_WRITES = 500
 INDEX_ENTRIES_A_READ = 1_000
+MOST_NEAREST = 100
 
 Key = tuple[str, str]
 
@@ -115,6 +116,19 @@ class UnitOfWork:
         total = self._database.count(query, _checked(query, where))
         self.billed.reads += max(1, -(-total // INDEX_ENTRIES_A_READ))
         return total
+
+    def nearest(
+        self, nearest: Nearest[D], vector: Sequence[float], where: Mapping[str, Scalar], *, limit: int
+    ) -> list[tuple[D, float]]:
+        """The documents of a declared search by similarity, the most similar first."""
+        if where.keys() != set(nearest.equal):
+            raise TypeError(f"nearest {nearest.name} was given {sorted(where)}")
+        if not 0 < limit <= MOST_NEAREST:
+            raise ValueError(f"limit must be 1 to {MOST_NEAREST}, not {limit}")
+        found = self._database.nearest(nearest, vector, where, limit)
+        self.billed.reads += max(1, len(found))
+        documents = [(self._remember(nearest.model, one.document_id, one), similarity) for one, similarity in found]
+        return [(document, similarity) for document, similarity in documents if document is not None]
 
     # Staging ---------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,8 @@ The rules are those of Firestore's own index overview
 - Indexes of several equalities with the same order are merged ("Taking advantage of index merging"), so that an
   optional filter needs one index of itself, the required fields and the order, and not one for each combination.
   That is documented for equalities and an order alone: with a range or an array-contains each combination has its own.
+- A search by similarity needs one index: its equal fields, then the vector
+  (https://firebase.google.com/docs/firestore/vector-search#create_and_manage_vector_indexes).
 An index too many costs a little; one too few is an error on the first such query, so doubt is resolved in its favour.
 The emulator asks for no index at all: only this derivation stands between a new query and that error.
 """
@@ -20,13 +22,14 @@ from types import ModuleType
 from typing import Any
 
 from common.adapters.commit_marks import MARK_EXPIRES, MARKS, TRAIL
-from common.ports.store import Document, Query
+from common.ports.ai import DIMENSION
+from common.ports.store import Document, Nearest, Query, vector_fields
 from infrastructure.tools.discovery import ROOT
 from infrastructure.tools.generate import settle
 
 FILE = ROOT / "infrastructure" / "indexes.auto.tfvars.json"
 Fields = tuple[tuple[str, str], ...]
-"""An index: each field with ASCENDING, DESCENDING or CONTAINS."""
+"""An index: each field with ASCENDING, DESCENDING, CONTAINS or VECTOR."""
 
 
 def main(arguments: list[str]) -> int:
@@ -36,11 +39,12 @@ def main(arguments: list[str]) -> int:
 
 def generate() -> dict[str, Any]:
     """Composite indexes by name, the field of each collection by which documents expire, and the exempt fields."""
-    queries, models = declared(modules())
+    queries, searches, models = declared(modules())
     indexes = {name(query, fields): _said(query, fields) for query in queries for fields in needed(query)}
+    indexes |= {name(search, fields): _said(search, fields) for search in searches for fields in [_searched(search)]}
     unindexed = {model.collection: {TRAIL} for model in models}
     for model in models:
-        unindexed[model.collection] |= set(model.unindexed)
+        unindexed[model.collection] |= {*model.unindexed, *vector_fields(model)}
     expiring = {model.collection: model.expires for model in models if model.expires}
     return {
         "firestore_indexes": indexes,
@@ -57,12 +61,17 @@ def modules() -> Iterator[ModuleType]:
             yield importlib.import_module(".".join(parts).removesuffix(".__init__"))
 
 
-def declared(found: Iterable[ModuleType]) -> tuple[list[Query[Any]], list[type[Document]]]:
-    """The queries and the documents that are constants and classes of these modules, each once."""
+def declared(found: Iterable[ModuleType]) -> tuple[list[Query[Any]], list[Nearest[Any]], list[type[Document]]]:
+    """The queries, searches and documents that are constants and classes of these modules, each once."""
     values = [value for module in found for value in vars(module).values()]
     queries = {query.name: query for query in values if isinstance(query, Query)}
+    searches = {search.name: search for search in values if isinstance(search, Nearest)}
     models = {model for model in values if isinstance(model, type) and issubclass(model, Document)} - {Document}
-    return [query for _, query in sorted(queries.items())], sorted(models, key=lambda model: model.__name__)
+    return (
+        [query for _, query in sorted(queries.items())],
+        [search for _, search in sorted(searches.items())],
+        sorted(models, key=lambda model: model.__name__),
+    )
 
 
 def needed(query: Query[Any]) -> list[Fields]:
@@ -72,9 +81,9 @@ def needed(query: Query[Any]) -> list[Fields]:
     return [fields for some in chosen if _is_composite(query, fields := _fields(query, some))]
 
 
-def name(query: Query[Any], fields: Fields) -> str:
+def name(query: Query[Any] | Nearest[Any], fields: Fields) -> str:
     """What Terraform calls the index: the collection and its fields."""
-    ends = {"ASCENDING": "", "DESCENDING": "-desc", "CONTAINS": "-contains"}
+    ends = {"ASCENDING": "", "DESCENDING": "-desc", "CONTAINS": "-contains", "VECTOR": "-nearest"}
     return "/".join([query.model.collection, *(field + ends[how] for field, how in fields)])
 
 
@@ -90,9 +99,19 @@ def _is_composite(query: Query[Any], fields: Fields) -> bool:
     return len(fields) > 1 and bool(query.order or query.contains)
 
 
-def _said(query: Query[Any], fields: Fields) -> dict[str, Any]:
-    said = [
-        {"field_path": field, "array_config": how} if how == "CONTAINS" else {"field_path": field, "order": how}
-        for field, how in fields
-    ]
-    return {"collection": query.model.collection, "fields": said}
+def _searched(search: Nearest[Any]) -> Fields:
+    return (*((field, "ASCENDING") for field in sorted(search.equal)), (search.field, "VECTOR"))
+
+
+def _said(query: Query[Any] | Nearest[Any], fields: Fields) -> dict[str, Any]:
+    return {"collection": query.model.collection, "fields": [_field(field, how) for field, how in fields]}
+
+
+def _field(field: str, how: str) -> dict[str, Any]:
+    match how:
+        case "CONTAINS":
+            return {"field_path": field, "array_config": how}
+        case "VECTOR":
+            return {"field_path": field, "vector_config": {"dimension": DIMENSION, "flat": {}}}
+        case _:
+            return {"field_path": field, "order": how}

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from common.ports.database import Absent, Committed, Database, Guard, Stored, Write
-from common.ports.store import Document, Query, Time
+from common.ports.store import Document, Nearest, Query, Time, Vector
 from common.triggers.unit_of_work import parse
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -40,6 +40,17 @@ class Other(Document, collection="others", key="other_id"):
     note: str = ""
 
 
+class Spot(Document, collection="spots", key="spot_id"):
+    spot_id: str
+    scope: str = "a"
+    kind: str | None = None
+    vector: Vector | None = None
+    at: Vector = (1.0,)
+
+
+AROUND = Nearest(Spot, "vector", equal=("scope",))
+AROUND_OF_KIND = Nearest(Spot, "vector", equal=("scope", "kind"))
+ANYWHERE = Nearest(Spot, "at")
 BY_ID = Query(Item)
 BY_RANK = Query(Item, equal=("owner",), order=("rank",))
 BY_RANK_DOWN = Query(Item, equal=("owner",), order=("-rank",))

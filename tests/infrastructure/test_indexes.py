@@ -1,11 +1,12 @@
 """The composite indexes are derived from the queries, and from nothing else."""
 
 import ast
+import re
 from types import ModuleType
 
 import pytest
 
-from common.ports.store import Document, Query, Time
+from common.ports.store import Document, Nearest, Query, Time, Vector
 from infrastructure.tools import indexes
 from infrastructure.tools.discovery import ROOT
 
@@ -19,6 +20,14 @@ class Post(Document, collection="posts", key="post_id", unindexed=("text",), exp
     until: Time
     tags: tuple[str, ...]
     text: str
+
+
+class Passage(Document, collection="passages", key="passage_id", unindexed=("text",)):
+    passage_id: str
+    scope: str
+    kind: str
+    text: str
+    vector: Vector | None = None
 
 
 def named(query: Query[Post]) -> list[str]:
@@ -98,6 +107,21 @@ def test_what_is_declared_in_modules_is_written_for_terraform(monkeypatch: pytes
     }
 
 
+def test_a_search_by_similarity_has_an_index_of_its_filters_and_the_vector(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("declares")
+    searches = {"TWO": Nearest(Passage, "vector", equal=("scope", "kind")), "ALL": Nearest(Passage, "vector")}
+    vars(module).update(Passage=Passage, SAME=Nearest(Passage, "vector"), **searches)
+    monkeypatch.setattr(indexes, "modules", lambda: [module])
+    vector = {"field_path": "vector", "vector_config": {"dimension": 384, "flat": {}}}
+    kind, scope = ({"field_path": name, "order": "ASCENDING"} for name in ("kind", "scope"))
+    generated = indexes.generate()
+    assert generated["firestore_indexes"] == {
+        "passages/vector-nearest": {"collection": "passages", "fields": [vector]},
+        "passages/kind/scope/vector-nearest": {"collection": "passages", "fields": [kind, scope, vector]},
+    }
+    assert generated["firestore_unindexed"]["passages"] == ["_commits", "text", "vector"]
+
+
 def test_the_committed_file_is_what_the_queries_ask_for() -> None:
     assert indexes.main(["--check"]) == 0
     assert "messages/status/check_at" in indexes.generate()["firestore_indexes"]
@@ -107,8 +131,9 @@ def test_every_query_is_a_constant_of_its_module() -> None:
     """One that is made inside a function would be missing its index."""
     for file in (ROOT / "common").rglob("*.py"):
         tree = ast.parse(file.read_text(encoding="utf-8"))
-        calls = {node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "Query"}
+        found = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        calls = {node for node in found if ast.unparse(node.func) in ("Query", "Nearest")}
         constants = {node.value for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)}
         assert not calls - constants, f"{file.relative_to(ROOT)}: declare the query as a constant of the module"
     for main in (ROOT / "functions").rglob("*.py"):
-        assert "Query(" not in main.read_text(encoding="utf-8"), main
+        assert not {"Query(", "Nearest("} & set(re.findall(r"\w+\(", main.read_text(encoding="utf-8"))), main

@@ -11,14 +11,17 @@ from google.cloud.firestore_v1.types import firestore as rpc
 from common.adapters.commit_marks import TRAIL
 from common.adapters.document_ids import possible
 from common.adapters.gcp.firestore_batch import Batch, Revision, Verdict
-from common.adapters.gcp.firestore_queries import structured
+from common.adapters.gcp.firestore_queries import DISTANCE, nearest_to, structured
 from common.adapters.gcp.firestore_values import decoded
 from common.adapters.system import JitteredPatience
 from common.ports.database import Committed, DatabaseUnavailable, GuardFailed, Stored, Write
-from common.ports.store import Cursor, Document, Query, Scalar
+from common.ports.store import Cursor, Document, Nearest, Query, Scalar
 from common.settings import Settings
 
 R = TypeVar("R")
+
+HIDDEN = {TRAIL, DISTANCE}
+"""Fields of an answer that are no fields of the model."""
 
 REFUSED = (exceptions.AlreadyExists, exceptions.FailedPrecondition, exceptions.NotFound)
 """Certainly not applied, by this attempt: a guard does not hold."""
@@ -56,12 +59,22 @@ class Firestore:
 
     def query(self, query: Query[Any], where: Mapping[str, Scalar], limit: int, after: Cursor | None) -> list[Stored]:
         """At most `limit` documents in the query's order. Raises DatabaseUnavailable."""
-        asked = structured(query, where, limit, after, self._documents)
+        return [_stored(found) for found in self._run(structured(query, where, limit, after, self._documents))]
+
+    def nearest(
+        self, nearest: Nearest[Any], vector: Sequence[float], where: Mapping[str, Scalar], limit: int
+    ) -> list[tuple[Stored, float]]:
+        """At most `limit` documents with their cosine similarity, the most similar first. DatabaseUnavailable."""
+        found = self._run(nearest_to(nearest, vector, where, limit))
+        return [(_stored(document), 1.0 - decoded(document.fields[DISTANCE])) for document in found]
+
+    def _run(self, asked: Any) -> list[Any]:
+        """The documents of a structured query."""
         request = _wrapped(rpc.RunQueryRequest, parent=self._documents, structured_query=asked)
 
-        def attempt(timeout: float) -> list[Stored]:
+        def attempt(timeout: float) -> list[Any]:
             answers = self._api.run_query(request=request, retry=None, timeout=timeout, metadata=self._metadata)
-            return [_stored(answer.document) for answer in _plain(answers) if answer.HasField("document")]
+            return [answer.document for answer in _plain(answers) if answer.HasField("document")]
 
         return self._patiently(attempt)
 
@@ -187,5 +200,5 @@ def _plain(answers: Iterable[Any]) -> Iterator[Any]:
 
 
 def _stored(document: Any) -> Stored:
-    content = {name: decoded(value) for name, value in document.fields.items() if name != TRAIL}
+    content = {name: decoded(value) for name, value in document.fields.items() if name not in HIDDEN}
     return Stored(document.name.rpartition("/")[2], Revision.of(document), content)

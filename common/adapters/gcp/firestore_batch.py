@@ -181,7 +181,7 @@ class Batch:
         match write.action:
             case "set" if write.document is not None:
                 content = {**write.document.model_dump(), TRAIL: self._trail(write)}
-                proto.update.CopyFrom(DocumentProto(name=name, fields=values.fields(content)))
+                proto.update.CopyFrom(DocumentProto(name=name, fields=values.fields_of(write.model, content)))
             case "set":
                 raise TypeError(f"set of {write.model.__name__} without a document")
             case "update":
@@ -199,7 +199,7 @@ class Batch:
         plain = {name: value for name, value in write.fields.items() if not _is_transform(value)}
         if trail := self._trail(write):
             plain[TRAIL] = trail
-        proto.update.CopyFrom(DocumentProto(name=self._name(write), fields=values.fields(plain)))
+        proto.update.CopyFrom(DocumentProto(name=self._name(write), fields=values.fields_of(write.model, plain)))
         proto.update_mask.CopyFrom(MaskProto(field_paths=sorted(plain)))
         proto.update_transforms.extend(
             _transform(name, value) for name, value in write.fields.items() if _is_transform(value)

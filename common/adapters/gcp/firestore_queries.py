@@ -1,19 +1,21 @@
 """Declared queries as Firestore's structured queries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from google.cloud.firestore_v1.types import query as query_types
 from google.protobuf.wrappers_pb2 import Int32Value
 
-from common.adapters.gcp.firestore_values import Value, encoded
-from common.ports.store import Cursor, Query, Scalar
+from common.adapters.gcp.firestore_values import Value, encoded, encoded_vector
+from common.ports.store import Cursor, Nearest, Query, Scalar
 
 StructuredQuery = query_types.StructuredQuery.pb()
 BoundAt = query_types.Cursor.pb()
 
 _COMPARISONS = {"<": "LESS_THAN", "<=": "LESS_THAN_OR_EQUAL", ">": "GREATER_THAN", ">=": "GREATER_THAN_OR_EQUAL"}
 NAME = "__name__"
+DISTANCE = "_distance"
+"""The field in which an answer carries its cosine distance from what was asked for."""
 
 
 def structured(
@@ -34,6 +36,23 @@ def structured(
     if after is not None:
         last = Value(reference_value=f"{documents}/{query.model.collection}/{after.document_id}")
         asked.start_at.CopyFrom(BoundAt(values=[*map(encoded, after.values), last], before=False))
+    return asked
+
+
+def nearest_to(nearest: Nearest[Any], vector: Sequence[float], where: Mapping[str, Scalar], limit: int) -> Any:
+    """The search by similarity, its filters inside the query."""
+    asked = StructuredQuery(from_=[StructuredQuery.CollectionSelector(collection_id=nearest.model.collection)])
+    if nearest.equal:
+        asked.where.CopyFrom(_all_of([_equal(field, where[field]) for field in nearest.equal]))
+    asked.find_nearest.CopyFrom(
+        StructuredQuery.FindNearest(
+            vector_field=_field(nearest.field),
+            query_vector=encoded_vector(vector),
+            distance_measure="COSINE",
+            limit=Int32Value(value=limit),
+            distance_result_field=DISTANCE,
+        )
+    )
     return asked
 
 

@@ -3,7 +3,7 @@
 On the protobuf messages themselves: the client's wrappers around them cost twenty times as much a value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,9 +11,14 @@ from google.cloud.firestore_v1.types import document as document_types
 from google.protobuf.timestamp_pb2 import Timestamp
 from pydantic_core import to_jsonable_python
 
+from common.ports.store import Document, vector_fields
+
 Value = document_types.Value.pb()
 ArrayValue = document_types.ArrayValue.pb()
 MapValue = document_types.MapValue.pb()
+
+_KIND, _VECTOR, _NUMBERS = "__type__", "__vector__", "value"
+"""How Firestore's own type of an embedding is written on the wire: a map with these two keys."""
 
 
 def encoded(value: object) -> Any:  # noqa: PLR0911 - one a kind
@@ -49,6 +54,21 @@ def fields(values: Mapping[Any, object]) -> dict[str, Any]:
     return {str(name): encoded(value) for name, value in values.items()}
 
 
+def fields_of(model: type[Document], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of a model's fields; its embeddings become Firestore's vectors, which alone can be searched."""
+    vectors = vector_fields(model)
+    return {
+        name: encoded_vector(value) if name in vectors and value is not None else encoded(value)
+        for name, value in values.items()
+    }
+
+
+def encoded_vector(values: Sequence[float]) -> Any:
+    """An embedding as Firestore's vector."""
+    numbers = ArrayValue(values=[Value(double_value=value) for value in values])
+    return Value(map_value=MapValue(fields={_KIND: Value(string_value=_VECTOR), _NUMBERS: Value(array_value=numbers)}))
+
+
 def decoded(value: Any) -> Any:
     """What a Firestore Value holds, as plain Python."""
     kind = value.WhichOneof("value_type")
@@ -57,6 +77,8 @@ def decoded(value: Any) -> Any:
             return None
         case "timestamp_value":
             return value.timestamp_value.ToDatetime(tzinfo=UTC)
+        case "map_value" if _KIND in value.map_value.fields:  # no map of ours: such names are reserved
+            return [number.double_value for number in value.map_value.fields[_NUMBERS].array_value.values]
         case "map_value":
             return {name: decoded(item) for name, item in value.map_value.fields.items()}
         case "array_value":

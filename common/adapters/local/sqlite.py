@@ -12,7 +12,7 @@ from typing import Any
 
 from common.adapters.commit_marks import needs_mark
 from common.adapters.document_ids import admitted, possible
-from common.adapters.local import sqlite_queries
+from common.adapters.local import sqlite_queries, sqlite_vectors
 from common.adapters.local.sqlite_connections import Connections
 from common.adapters.local.sqlite_content import changed
 from common.adapters.local.sqlite_queries import Sql
@@ -28,7 +28,7 @@ from common.ports.database import (
     Version,
     Write,
 )
-from common.ports.store import Cursor, Document, Query, Scalar
+from common.ports.store import Cursor, Document, Nearest, Query, Scalar
 from common.settings import Settings
 
 Totals = Mapping[str, int | float]
@@ -48,6 +48,7 @@ class Sqlite:
         self.file = settings.data / "scholium.sqlite3"
         self._synchronous = "FULL" if settings.durability == "power" else "NORMAL"
         self._connections: Connections | None = None
+        self._vectors = sqlite_vectors.Vectors()
         _OPEN.add(self)
 
     def get_many(self, model: type[Document], document_ids: Sequence[str]) -> list[Stored | None]:
@@ -68,6 +69,15 @@ class Sqlite:
     def count(self, query: Query[Any], where: Mapping[str, Scalar]) -> int:
         """How many documents match. Raises DatabaseUnavailable."""
         return int(self._indexed(query, where).read(sqlite_queries.count(query, where))[0][0])
+
+    def nearest(
+        self, nearest: Nearest[Any], vector: Sequence[float], where: Mapping[str, Scalar], limit: int
+    ) -> list[tuple[Stored, float]]:
+        """At most `limit` documents with their cosine similarity, the most similar first. DatabaseUnavailable."""
+        connections = self._table(nearest.model)
+        kept = sqlite_vectors.aid(nearest)
+        connections.ensure(kept.name, *kept.statements)
+        return self._vectors.nearest(connections, nearest, vector, where, limit)
 
     def commit(self, writes: Sequence[Write], *, exact: bool = True) -> Committed:
         """Apply all writes or none. Raises GuardFailed or DatabaseUnavailable.
