@@ -16,7 +16,6 @@ FailureCode = Literal[
     "never_uploaded",
     "wrong_size",
     "empty",
-    "unsupported",
     "mislabelled",
     "encrypted",
     "unreadable",
@@ -29,8 +28,8 @@ FailureCode = Literal[
     "stalled",
 ]
 
-NoteCode = Literal["blank", "image_only", "unreadable"]
-"""Why a page brings no text: there is nothing on it, nothing but pictures, or it cannot be read."""
+NoteCode = Literal["blank", "image_only"]
+"""Why a page brings no text: there is nothing on it, or nothing but pictures."""
 
 
 class Failure(BaseModel):
@@ -56,30 +55,31 @@ class StoredDocument(
     collection="documents",
     key="document_id",
     unindexed=(
-        "scope", "course_id", "filename", "title", "content_type", "size", "generation", "kind", "failure", "pages",
-        "pages_done", "notes", "chunks", "batches", "tried", "embedded", "updated_at",
+        "scope", "course_id", "filename", "title", "content_type", "size", "kind", "generation", "failure", "pages",
+        "pages_done", "notes", "chunks", "batches", "tried", "embedded", "embedded_by", "round", "updated_at",
     ),
 ):  # fmt: skip
     """One document of a learner: what was said of it at its upload, and how far its processing has come.
 
     Its chunks are embedded in batches, each named by the ordinal of its first chunk. `batches` are those that there
-    are, `tried` those that an embedder was asked for, `embedded` those that have vectors of `embedding_model`: sets,
-    so that a batch which is done twice counts once.
+    are, `tried` those that an embedder was asked for, `embedded` those that have vectors of `embedded_by`: sets, so
+    that a batch which is done twice counts once.
     """
 
     document_id: str
     user_id: str
     scope: str
+    """Of its chunks."""
     course_id: str | None = None
     filename: str
     title: str
     content_type: str
     size: int
-    """Bytes, as declared."""
+    """Bytes, as declared; the upload's signature held it to them."""
     kind: Kind
     """As declared; what the file holds must agree."""
     generation: int | None = None
-    """Of the file that is processed."""
+    """Of the file that is processed; None until there is one."""
     status: Status = "uploaded"
     failure: Failure | None = None
     pages: int | None = None
@@ -90,14 +90,22 @@ class StoredDocument(
     batches: tuple[int, ...] = ()
     tried: tuple[int, ...] = ()
     embedded: tuple[int, ...] = ()
-    embedding_model: str = ""
-    """Of all vectors of a document that is searched by them; empty until every batch has one."""
+    embedded_by: str | None = None
+    embedding_model: str | None = None
+    """Of the vectors, once every chunk has one; None while the document is found by keywords alone."""
+    round: int = 0
+    """Which embedding of the whole document is under way; batches of an earlier one have no effect."""
     deleted: bool = False
     """Its owner deleted it; what it consisted of is being removed."""
     created_at: Time
     updated_at: Time
     check_at: Time | None = None
-    """When the sweep looks whether it goes on; None when there is nothing to wait for."""
+    """When the sweep looks after it; None when there is nothing to wait for."""
+
+    @property
+    def file(self) -> str:
+        """The name of its file in the bucket."""
+        return f"documents/{self.user_id}/{self.document_id}"
 
 
 class DocumentPage(Document, collection="document_pages", key="page_id", unindexed=("page", "text")):
@@ -113,7 +121,7 @@ class Chunk(
     Document,
     collection="chunks",
     key="chunk_id",
-    unindexed=("ordinal", "page", "start", "end", "text", "title", "embedding_model"),
+    unindexed=("ordinal", "page", "start", "end", "text", "title"),
 ):
     """A passage of one page: `text` is exactly the page's text from `start` to `end`."""
 
