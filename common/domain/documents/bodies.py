@@ -1,5 +1,6 @@
 """What clients send and get of documents."""
 
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -97,5 +98,5 @@ class DocumentView(BaseModel):
 
 def chunks_done(document: StoredDocument) -> int:
     """How many chunks are of batches that were done."""
-    ends = dict(zip(document.batches, (*document.batches[1:], document.chunks), strict=True))
+    ends = dict(pairwise((*document.batches, document.chunks)))
     return sum(ends[first] - first for first in document.tried if first in ends)

@@ -26,8 +26,8 @@ def html_pages(data: bytes, first: int, count: int) -> Extracted:
 
 
 def _some(text: str, first: int, count: int) -> Extracted:
-    found = in_pages(text)
-    if len(found) > MOST_PAGES:
+    found = in_pages(text) if len(text) <= 2 * MOST_PAGES * PAGE_CHARACTERS else []
+    if not found or len(found) > MOST_PAGES:
         most = MOST_PAGES * PAGE_CHARACTERS
         raise Unfit("too_much_text", f"The text is too long; about {most:,} characters is the most.")
     shown = found[first - 1 : first - 1 + count]
