@@ -10,10 +10,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, SecretStr, ValidationError, model_validator
 
 PREFIX = "SCHOLIUM_"
 SECRET_PREFIX = "SCHOLIUM_SECRET_"  # noqa: S105 - the beginning of a name
+
+OPENAI = "https://api.openai.com/v1"
+PRICES = {
+    "gpt-4.1-mini": (400, 100, 1_600),
+    "gpt-4.1-nano": (100, 25, 400),
+    "text-embedding-3-small": (20, 20, 0),
+}
+"""https://openai.com/api/pricing: 0.40 dollars a million tokens are 400 millionths per 1,000."""
 
 
 class SettingsError(Exception):
@@ -58,6 +66,24 @@ class Settings(BaseModel):
     smtp_url: str = Field(default="", description="gcp: smtp[s]://user@host:port; the password is a secret")
     mail_from: str = Field(default="Scholium <no-reply@localhost>")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    ai: Literal["openai", "offline"] = Field(
+        default="openai", description="openai, or offline (local only); `make run` sets it by what it finds"
+    )
+    openai_base_url: str = Field(default=OPENAI, description="where a server speaks OpenAI's protocol")
+    text_model: str = Field(default="gpt-4.1-mini", description="writes answers")
+    small_model: str = Field(default="gpt-4.1-nano", description="the cheaper one, past a part of the budget")
+    embedding_model: str = Field(default="text-embedding-3-small", description="must be able to give 384 dimensions")
+    moderation_model: str = Field(default="omni-moderation-latest", description="costs nothing")
+    prices: dict[str, tuple[NonNegativeInt, NonNegativeInt, NonNegativeInt]] = Field(
+        default=PRICES,
+        description="model -> millionths of a US dollar per 1,000 tokens of input, cached input and output (JSON)",
+    )
+    daily_budget_micros: int = Field(
+        default=100_000, ge=0, description="what AI may cost a learner a day, in millionths of a US dollar"
+    )
+    prompts: dict[str, str] = Field(
+        default_factory=dict, description='prompt id -> version: "2", or "1:90 2:10" to try one (JSON)'
+    )
     secrets: dict[str, tuple[SecretStr, ...]] = Field(
         default_factory=dict,
         repr=False,
@@ -66,6 +92,15 @@ class Settings(BaseModel):
     storage_emulator: str = Field(default="", description="gcp, tests: URL of a stand-in for Cloud Storage")
     tasks_emulator: str = Field(default="", description="gcp, tests: host:port of a stand-in for Cloud Tasks")
     secrets_emulator: str = Field(default="", description="gcp, tests: host:port of a stand-in for Secret Manager")
+
+    @model_validator(mode="after")
+    def _models_have_prices(self) -> "Settings":
+        for model in (self.text_model, self.small_model, self.embedding_model):
+            if self.ai == "openai" and model not in self.prices:
+                raise ValueError(f"SCHOLIUM_PRICES must name a price for {model} ([0, 0, 0] where it costs nothing)")
+        if self.ai == "offline" and self.adapters == "gcp":
+            raise ValueError("SCHOLIUM_AI must be openai when SCHOLIUM_ADAPTERS=gcp")
+        return self
 
     @model_validator(mode="after")
     def _gcp_is_complete(self) -> "Settings":

@@ -26,6 +26,14 @@ class Adapter:
 
 
 @dataclass(frozen=True)
+class Model:
+    """One seam of AI: the class for each setting of SCHOLIUM_AI; it is given the secrets, for its key."""
+
+    openai: str
+    offline: str
+
+
+@dataclass(frozen=True)
 class Grant:
     """An IAM role, on what, and why."""
 
@@ -56,7 +64,25 @@ ADAPTERS = {
     "mailer": Adapter("common.adapters.gcp.smtp:Smtp", "common.adapters.local.mail:MailFolder"),
 }
 
+MODELS = {
+    "text_model": Model(
+        "common.adapters.gcp.openai_models:OpenAITextModel", "common.adapters.local.offline_models:OfflineTextModel"
+    ),
+    "embedder": Model(
+        "common.adapters.gcp.openai_models:OpenAIEmbedder", "common.adapters.local.offline_embedder:OfflineEmbedder"
+    ),
+    "moderator": Model(
+        "common.adapters.gcp.openai_models:OpenAIModerator", "common.adapters.local.offline_models:OfflineModerator"
+    ),
+}
+
 _WRITE = Grant("roles/datastore.user", "database", "writes documents")
+
+
+def _model(adapter: str, does: str, *, outside: bool) -> Port:
+    reads_key = Grant("roles/secretmanager.secretAccessor", "secret:openai-api-key", does)
+    return Port(("secrets", adapter), (reads_key,), outside=outside)
+
 
 PORTS: dict[object, Port] = {
     ports.Store: Port(("database",), (_WRITE,)),
@@ -98,6 +124,10 @@ PORTS: dict[object, Port] = {
         (Grant("roles/secretmanager.secretAccessor", "secret:smtp-password", "logs in to the mail server"),),
         outside=True,
     ),
+    ports.TextModel: _model("text_model", "asks the language model", outside=True),
+    ports.Embedder: _model("embedder", "asks for embeddings", outside=True),
+    ports.Moderator: _model("moderator", "asks whether a text may stand", outside=False),  # free, and changes nothing
+    ports.Budget: Port(("database",), (_WRITE,)),
     ports.Clock: Port(()),
     ports.Ids: Port(()),
     ports.Deployment: Port(()),
@@ -118,11 +148,15 @@ class World:
             access_token_minutes=settings.access_token_minutes,
             refresh_token_days=settings.refresh_token_days,
             token_public_keys=settings.token_public_keys,
+            prompts=settings.prompts,
+            daily_budget_micros=settings.daily_budget_micros,
         )
 
     def _load(self, name: str) -> Any:
-        module, _, attribute = getattr(ADAPTERS[name], self.settings.adapters).partition(":")
-        return getattr(importlib.import_module(module), attribute)(self.settings)
+        return _class(getattr(ADAPTERS[name], self.settings.adapters))(self.settings)
+
+    def _load_model(self, name: str) -> Any:
+        return _class(getattr(MODELS[name], self.settings.ai))(self.settings, self.secrets)
 
     @functools.cached_property
     def database(self) -> Database:
@@ -149,10 +183,30 @@ class World:
         """The mail server."""
         return cast(ports.Mailer, self._load("mailer"))
 
+    @functools.cached_property
+    def text_model(self) -> ports.TextModel:
+        """The language model."""
+        return cast(ports.TextModel, self._load_model("text_model"))
+
+    @functools.cached_property
+    def embedder(self) -> ports.Embedder:
+        """The model of embeddings."""
+        return cast(ports.Embedder, self._load_model("embedder"))
+
+    @functools.cached_property
+    def moderator(self) -> ports.Moderator:
+        """The judge of texts."""
+        return cast(ports.Moderator, self._load_model("moderator"))
+
     def preload(self, names: set[str]) -> None:
         """Load these adapters now: what a function declares, when its instance starts."""
         for name in sorted(names):
             getattr(self, name)
+
+
+def _class(place: str) -> Any:
+    module, _, attribute = place.partition(":")
+    return getattr(importlib.import_module(module), attribute)
 
 
 @functools.cache

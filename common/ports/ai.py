@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 DIMENSION = 384
 """Of every embedding, everywhere: OpenAI's are asked for so many, the offline model has them by nature."""
 
+MOST_TEXTS = 256
+"""That an Embedder takes at once."""
+
 Kind = Literal["passage", "question"]
 
 

@@ -14,3 +14,7 @@ class Deployment:
     refresh_token_days: int
     token_public_keys: Mapping[str, str] = field(default_factory=dict)
     """kid -> public key in PEM."""
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    """Prompt id -> the version to use, or versions with their shares of the learners: "1:90 2:10"."""
+    daily_budget_micros: int = 0
+    """What AI may cost a learner in a day, in millionths of a US dollar."""

@@ -11,6 +11,7 @@ from common.adapters import World
 from common.errors import Conflict, Unavailable
 from common.ports.database import Absent, DatabaseUnavailable, GuardFailed, Write
 from common.ports.queue import Message, MessageRecord
+from common.triggers.budget import DailyBudget
 from common.triggers.declaration import Parameter, Route
 from common.triggers.rate_limit import ExactRateLimit
 from common.triggers.records import OutsideNote
@@ -92,7 +93,7 @@ def bind(world: World, route: Route, unit: UnitOfWork) -> dict[str, Any]:
     return {port.name: _bound(world, port, unit) for port in route.ports}
 
 
-def _bound(world: World, need: Parameter, unit: UnitOfWork) -> Any:  # noqa: PLR0911 - one line a port
+def _bound(world: World, need: Parameter, unit: UnitOfWork) -> Any:  # noqa: C901, PLR0911, PLR0912 - one line a port
     argument: Any = need.argument
     match need.port:
         case ports.Store | ports.StoreReader | ports.AllQueues:
@@ -111,6 +112,14 @@ def _bound(world: World, need: Parameter, unit: UnitOfWork) -> Any:  # noqa: PLR
             return world.files.bucket(argument.name)
         case ports.Mailer:
             return world.mailer
+        case ports.TextModel:
+            return world.text_model
+        case ports.Embedder:
+            return world.embedder
+        case ports.Moderator:
+            return world.moderator
+        case ports.Budget:
+            return DailyBudget(world.database, world.clock, unit.billed)
         case ports.RateLimit:
             return ExactRateLimit(world.database, world.clock, world.settings.rate_limit_factor, unit.billed)
         case ports.Outside:

@@ -1,4 +1,4 @@
-"""What the edge itself stores: claims, rate buckets, and notes of outside effects."""
+"""What the edge itself stores: claims, rate buckets, budgets, and notes of outside effects."""
 
 from typing import Literal
 
@@ -41,6 +41,14 @@ class RateBucket(Document, collection="rate_limits", key="bucket_id", unindexed=
 
     bucket_id: str
     count: int
+    expires_at: Time
+
+
+class BudgetDay(Document, collection="budgets", key="budget_id", unindexed=("micros",), expires="expires_at"):
+    """What one key has spent or reserved in one day, in millionths of a US dollar."""
+
+    budget_id: str
+    micros: int
     expires_at: Time
 
 

@@ -27,6 +27,11 @@ from infrastructure.tools import discovery
 from infrastructure.tools.discovery import Function
 
 WORKERS, THREADS = 2, 16
+OPENAI_VARIABLES = {
+    "OPENAI_API_KEY": "SCHOLIUM_SECRET_OPENAI_API_KEY",
+    "OPENAI_BASE_URL": "SCHOLIUM_OPENAI_BASE_URL",
+}
+"""What OpenAI's own tools read, and what it is called here; either one chooses its models."""
 PORT_PATIENCE = 3.0
 """Seconds to wait for a port that a server which was just killed still holds."""
 
@@ -97,10 +102,21 @@ def configure(data: Path, host: str, port: int) -> Settings:
     for name, value in dotenv_values(".env").items():
         os.environ.setdefault(name, value or "")
     os.environ["SCHOLIUM_ADAPTERS"] = "local"
+    _choose_ai()
     os.environ["SCHOLIUM_DATA"] = str(data)
     os.environ.setdefault("SCHOLIUM_PUBLIC_URL", f"http://{host}:{port}")
     os.environ["SCHOLIUM_TOKEN_PUBLIC_KEYS"] = json.dumps(local_keys.ensure(_reloaded()))
     return _reloaded()
+
+
+def _choose_ai() -> None:
+    """Models by OpenAI's protocol when there is a key or a server for them, else offline; a setting beats both."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # read by numpy and onnxruntime: more threads were slower
+    for name, meant in OPENAI_VARIABLES.items():
+        if value := os.environ.get(name):
+            os.environ.setdefault(meant, value)
+    is_there = any(os.environ.get(name) for name in OPENAI_VARIABLES.values())
+    os.environ.setdefault("SCHOLIUM_AI", "openai" if is_there else "offline")
 
 
 def share(functions: Mapping[str, Function]) -> Settings:
@@ -178,6 +194,12 @@ class Server(BaseApplication):
                 os.kill(self._dispatcher, signal.SIGTERM)
 
 
+def _tutor(settings: Settings) -> str:
+    if settings.ai == "openai":
+        return f"{settings.text_model} at {settings.openai_base_url}"
+    return "offline: answers from the documents alone (set OPENAI_API_KEY for a language model)"
+
+
 def _log_to(path: Path) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(descriptor, 1)
@@ -193,6 +215,7 @@ Scholium runs at {url}   (Ctrl-C stops it; nothing is lost)
 
   Functions         {kinds.count("http")} answer HTTPS, {kinds.count("task")} tasks, {kinds.count("schedule")} schedules, {kinds.count("event")} upload events
   Adapters          local: SQLite, files, a durable queue, mail as files ({settings.durability}-safe)
+  Tutor             {_tutor(settings)}
   Data              {settings.data}
   Mail, logs        {settings.data / "mail"}, {settings.data / "logs"}
   API reference     {url}/docs{samples}

@@ -37,7 +37,7 @@ class LocalServer:
         self.url = f"http://127.0.0.1:{self.port}"
         self._command = [sys.executable, "-m", "infrastructure.tools", "serve", "--port", str(self.port)]
         self._command += ["--data", str(data), *arguments]
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("SCHOLIUM_")}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("SCHOLIUM_", "OPENAI_"))}
         self._environment = {**kept, **(environment or {})}
         self.process: subprocess.Popen[str] | None = None
 

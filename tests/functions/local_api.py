@@ -87,7 +87,7 @@ def local_api(data: Path, **settings: str) -> Iterator[LocalApi]:
     """The application over `data`, with settings as variables; the environment is put back."""
     before = dict(os.environ)
     try:
-        for name in [name for name in os.environ if name.startswith("SCHOLIUM_")]:
+        for name in [name for name in os.environ if name.startswith(("SCHOLIUM_", "OPENAI_"))]:
             del os.environ[name]
         os.environ.update({f"SCHOLIUM_{name.upper()}": value for name, value in settings.items()})
         functions = discovery.discover()
