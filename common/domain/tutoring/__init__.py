@@ -1,0 +1,1 @@
+"""How questions are answered from documents: finding passages, choosing sentences, checking citations, prompts."""
