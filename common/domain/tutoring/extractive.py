@@ -1,0 +1,178 @@
+"""The offline tutor: answers with sentences of the material, word for word, or says that it is not there.
+
+Pure functions over passages and vectors. The scoring was chosen by measurement on the tuning questions of
+infrastructure/samples (`make bench-retrieval`).
+"""
+
+import html
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from operator import mul
+
+from common.domain.tutoring.calibration import BY_WORDS, WITH_VECTORS
+from common.domain.tutoring.passages import Passage, Sentence, sentences
+from common.domain.tutoring.question import Question
+from common.domain.tutoring.sources import NearestPage, Source, TutorAnswer
+
+MOST_EMBEDDED = 16
+"""Sentences whose vectors are asked for at a question; about 5 ms each."""
+MOST_CITED = 3
+WITHIN = 0.4
+"""Of the best score: a worse sentence is not cited beside it."""
+FITTING, FITTING_WORDS = 0.25, 0.4
+"""What it adds, beside scores of 0 to 1, that a sentence holds the kind of thing that is asked for; the second where
+words alone decide."""
+MOST_NEAREST_PAGES = 3
+
+Vectors = Callable[[list[str]], Sequence[Sequence[float]] | None]
+"""Vectors of texts, by the model that embedded the question; None when it is down."""
+
+ANSWERS = {
+    "en": "This is the offline tutor. It quotes your material and adds nothing of its own:",
+    "de": "Hier antwortet der Offline-Tutor. Er zitiert dein Material und fügt nichts hinzu:",
+    "es": "Responde el tutor sin conexión. Cita tu material y no añade nada:",
+    "fr": "Le tuteur hors ligne te répond. Il cite tes documents et n'ajoute rien :",
+}
+REFUSES = {
+    "en": "This is the offline tutor. I found nothing in your material that answers this.",
+    "de": "Hier antwortet der Offline-Tutor. In deinem Material habe ich nichts gefunden, was das beantwortet.",
+    "es": "Responde el tutor sin conexión. No he encontrado en tu material nada que responda a esto.",
+    "fr": "Le tuteur hors ligne te répond. Je n'ai rien trouvé dans tes documents qui réponde à cette question.",
+}
+_LEANS_BACK = re.compile(
+    r"(?:it|its|they|their|them|this|these|those|that|such|he|she|his|her|er|sie|es|ihre?|diese[rs]?|esto|estos|estas?|su|"
+    r"ellos?|ellas?|il|elle|ils|elles|ce|cette|ces|leurs?)\b",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"\[(\s*\d+(?:\s*[,;\N{EN DASH}-]\s*\d+)*\s*)\]")
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A sentence of a passage, with what speaks for it."""
+
+    passage: Passage
+    sentence: Sentence
+    follows: Sentence | None
+    """The next sentence of the passage."""
+    coverage: float
+    """Share of the question's terms in the sentence and what gives it its meaning."""
+    fits: bool
+    """It holds the kind of thing that is asked for."""
+    cosine: float | None = None
+    score: float = 0.0
+
+
+def answer(question: Question, passages: Sequence[Passage], vectors: Vectors) -> TutorAnswer:
+    """Sentences that answer the question, each cited, or a refusal with the nearest pages."""
+    language = question.language
+    ranked = rank(question, passages, vectors)
+    confidence, least = _confidence(question, ranked)
+    if confidence < least:
+        pages = _nearest(ranked)
+        return TutorAnswer(route="not_found", answer=REFUSES[language], confidence=confidence, nearest=pages)
+    cited = list(enumerate(_chosen(ranked), start=1))
+    said = " ".join(f"{harmless(sentence.flat)} [{n}]" for n, (_, sentence) in cited)
+    sources = tuple(Source.of(n, passage, sentence) for n, (passage, sentence) in cited)
+    return TutorAnswer(route="grounded", answer=f"{ANSWERS[language]} {said}", confidence=confidence, sources=sources)
+
+
+def rank(question: Question, passages: Sequence[Passage], vectors: Vectors) -> list[Scored]:
+    """Sentences of the passages, the best first; the MOST_EMBEDDED likeliest where there are vectors."""
+    found = [one for passage in passages for one in _sentences_of(question, passage)]
+    most = max((passage.keyword for passage in passages), default=0.0) or 1.0
+    if question.vector is None:
+        return _ordered(found, [_by_words(one, most) for one in found], FITTING_WORDS)
+    likely = sorted(found, key=lambda one: -_at_first_sight(one, most))[:MOST_EMBEDDED]
+    embedded = vectors([one.sentence.window for one in likely]) if likely else []
+    if embedded is None:
+        return _ordered(found, [_by_words(one, most) for one in found], FITTING_WORDS)
+    near = [replace(one, cosine=_dot(question.vector, v)) for one, v in zip(likely, embedded, strict=True)]
+    return _ordered(near, [_by_vectors(one, most) for one in near], FITTING)
+
+
+def features(question: Question, ranked: Sequence[Scored]) -> tuple[float, ...]:
+    """What the confidence rests on.
+
+    With vectors: the best cosine; the question's terms in the best passage, and in the best sentence (shared words
+    make a cosine high that means nothing); how rare the rarest is that the passage lacks. By words alone: that last
+    one, and the share of terms that no passage has.
+    """
+    best = ranked[0]
+    terms = question.terms_of(f"{best.passage.title} {best.passage.text}")
+    rarest = max((question.weight(term) for term in question.terms), default=0.0) or 1.0
+    missing = max((question.weight(term) for term in question.terms if term not in terms), default=0.0) / rarest
+    if best.cosine is not None:
+        return max(one.cosine or 0.0 for one in ranked), question.coverage(terms), best.coverage, missing
+    passages = {one.passage.chunk_id: one.passage.text for one in ranked}
+    known = frozenset[str]().union(*(question.terms_of(text) for text in passages.values()))
+    return missing, sum(term not in known for term in question.terms) / max(1, len(question.terms))
+
+
+def harmless(text: str) -> str:
+    """A document's words as part of an answer: its own bracketed numbers cite nothing here, its markup is text."""
+    return html.escape(_BRACKETED.sub(r"(\1)", text).strip("| "), quote=False)
+
+
+def _confidence(question: Question, ranked: Sequence[Scored]) -> tuple[float, float]:
+    """How sure the best sentence makes us, and how sure we have to be."""
+    if not ranked:
+        return 0.0, 1.0
+    calibration = BY_WORDS if ranked[0].cosine is None else WITH_VECTORS
+    return round(calibration.confidence(features(question, ranked)), 3), calibration.least
+
+
+def _sentences_of(question: Question, passage: Passage) -> list[Scored]:
+    found = sentences(passage.text)
+    return [
+        Scored(passage, one, follows, question.coverage(question.terms_of(one.window)), question.fits(one.flat))
+        for one, follows in zip_longest(found, found[1:])
+    ]
+
+
+def _at_first_sight(one: Scored, most: float) -> float:
+    similarity, keyword = one.passage.similarity or 0.0, one.passage.keyword / most
+    return one.coverage + similarity + 0.3 * keyword + 0.2 * one.fits
+
+
+def _by_vectors(one: Scored, most: float) -> float:
+    similarity, keyword = one.passage.similarity or 0.0, one.passage.keyword / most
+    return 1.5 * (one.cosine or 0.0) + 0.3 * similarity + 0.6 * one.coverage + 0.2 * keyword
+
+
+def _by_words(one: Scored, most: float) -> float:
+    return one.coverage + 0.3 * one.passage.keyword / most
+
+
+def _ordered(found: Sequence[Scored], values: Sequence[float], fitting: float) -> list[Scored]:
+    low, high = min(values, default=0.0), max(values, default=0.0)
+    scored = [
+        replace(one, score=(value - low) / ((high - low) or 1.0) + fitting * one.fits)
+        for value, one in zip(values, found, strict=True)
+    ]
+    return sorted(scored, key=lambda one: -one.score)
+
+
+def _chosen(ranked: Sequence[Scored]) -> list[tuple[Passage, Sentence]]:
+    """The best sentence, the next best, and what goes on from the best; those of one passage in its order."""
+    best = ranked[0]
+    near = [one for one in ranked[: MOST_CITED - 1] if one.score >= best.score - WITHIN]
+    chosen = [(one.passage, one.sentence) for one in near]
+    goes_on = best.follows
+    if goes_on and not goes_on.is_row and _LEANS_BACK.match(goes_on.text) and (best.passage, goes_on) not in chosen:
+        chosen.append((best.passage, goes_on))
+    return sorted(chosen, key=lambda one: (one[0] is not best.passage, one[0].chunk_id, one[1].start))
+
+
+def _nearest(ranked: Sequence[Scored]) -> tuple[NearestPage, ...]:
+    pages: dict[tuple[str, int], NearestPage] = {}
+    for one in (scored.passage for scored in ranked):
+        page = NearestPage(document_id=one.document_id, title=one.title, page=one.page)
+        pages.setdefault((one.document_id, one.page), page)
+    return tuple(pages.values())[:MOST_NEAREST_PAGES]
+
+
+def _dot(one: Sequence[float], other: Sequence[float]) -> float:
+    return float(sum(map(mul, one, other)))

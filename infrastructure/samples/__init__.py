@@ -1,0 +1,40 @@
+"""Documents for a first try and for the benchmark of retrieval, with questions about them."""
+
+import json
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from common.domain.documents.models import Kind
+
+HERE = Path(__file__).parent
+KINDS: dict[str, Kind] = {".pdf": "pdf", ".docx": "docx", ".html": "html", ".md": "markdown", ".txt": "text"}
+Set = Literal["tuning", "held_out", "other"]
+
+
+class SampleQuestion(BaseModel):
+    """A question about the samples."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    set: Set = Field(description="tuning may be looked at; held_out and other are for the final numbers only")
+    document: str | None = Field(description="the file that answers it; null where none does")
+    near: str | None = Field(default=None, description="the file whose subject an unanswerable question is near to")
+    question: str
+    at: str = Field(default="", description="words of the place that answers it, as they stand there")
+    pages: tuple[int, ...] = Field(default=(), description="that answer it, from 1")
+    words: tuple[tuple[str, ...], ...] = Field(default=(), description="a right answer holds one of each group")
+
+
+def questions() -> list[SampleQuestion]:
+    """All of them, in order."""
+    written = (HERE / "questions.json").read_text(encoding="utf-8")
+    return TypeAdapter(list[SampleQuestion]).validate_python(json.loads(written))
+
+
+def documents(which: Literal["main", "other"]) -> list[Path]:
+    """The files of the questions of the sets tuning and held_out, or those of the set other."""
+    names = {one.document for one in questions() if one.document and (one.set == "other") == (which == "other")}
+    return [HERE / name for name in sorted(names)]
