@@ -11,44 +11,51 @@ from common.domain.documents import processing
 from common.domain.documents.messages import EmbedChunks
 from common.domain.documents.models import Chunk, StoredDocument, chunk_id
 from common.ports import Clock, Embedder, Queue, Store
-from common.ports.ai import ModelUnavailable
+from common.ports.ai import ModelUnavailable, Usage
 
 AGAIN = (timedelta(minutes=1), timedelta(minutes=10))
 """After each attempt of a batch; then the sweep takes over."""
 
 
-def embed(message: EmbedChunks, store: Store, embedder: Embedder, embeds: Queue[EmbedChunks], clock: Clock) -> None:
-    """Embed one batch, and say so in the document: the last one to be done makes it ready."""
+def embed(
+    message: EmbedChunks, store: Store, embedder: Embedder, embeds: Queue[EmbedChunks], clock: Clock
+) -> Usage | None:
+    """Embed one batch, and say so in the document: the last one to be done makes it ready.
+
+    What the model used, for the ledger; None where it was not asked, or did not answer.
+    """
     document = store.get(StoredDocument, message.document_id)
     if document is None or not processing.is_open(document) or document.round != message.round:
-        return
+        return None
+    usage = None
     if document.embedded_by != embedder.model or message.first not in document.embedded:
-        model = _vectors(document, message.first, store, embedder)
-        now = clock.now()
+        usage = _vectors(document, message.first, store, embedder)
+        model, now = embedder.model if usage else None, clock.now()
         store.amend(
             StoredDocument,
             document.document_id,
             lambda latest: processing.with_batch(latest, message.first, model, now),
         )
-        if model is None:
+        if usage is None:
             _try_again(message, embeds, now)
-            return
+            return None
     if message.follow:
         _go_on(document, message, embedder.model, embeds)
+    return usage
 
 
-def _vectors(document: StoredDocument, first: int, store: Store, embedder: Embedder) -> str | None:
-    """Stage the vectors of a batch; their model, or None where that is not to be had."""
+def _vectors(document: StoredDocument, first: int, store: Store, embedder: Embedder) -> Usage | None:
+    """Stage the vectors of a batch; what that took, or None where the model is not to be had."""
     end = next((later for later in document.batches if later > first), document.chunks)
     chunks = store.get_many(Chunk, [chunk_id(document.document_id, ordinal) for ordinal in range(first, end)])
     try:
-        vectors = embedder.embed([chunk.text for chunk in chunks], "passage").vectors
+        made = embedder.embed([chunk.text for chunk in chunks], "passage")
     except ModelUnavailable:
         logs.warning("document.not_embedded", document_id=document.document_id, batch=first)
         return None
-    for chunk, vector in zip(chunks, vectors, strict=True):
+    for chunk, vector in zip(chunks, made.vectors, strict=True):
         store.update(Chunk, chunk.chunk_id, {"vector": vector, "embedding_model": embedder.model})
-    return embedder.model
+    return made.usage
 
 
 def _try_again(message: EmbedChunks, embeds: Queue[EmbedChunks], now: datetime) -> None:

@@ -72,7 +72,8 @@ def test_html_is_what_its_reader_sees():
     source = (
         "<!doctype html><html><head><title>No</title><style>p{}</style></head><body><script>alert(1)</script>"
         "<h1>Roads</h1><p>Rome <b>built</b>\n them.<br>Well.</p><ul><li>one</li><li>two</li></ul>"
-        "<table><tr><th>Metal</th><th>Tons</th></tr><tr><td>Tin</td><td>4</td></tr></table><p hidden>secret</p>&lt;b&gt;"
+        "<table><tr><th>Metal</th><th>Tons</th></tr><tr><td>Tin</td><td>4</td></tr></table>"
+        "<p hidden>secret</p>&lt;b&gt;"
     )
     said = texts(source.encode(), "html")[0]
     assert [line for line in said.split("\n") if line] == [
@@ -87,7 +88,7 @@ def test_a_text_is_read_in_the_usual_encodings(encoding: str):
 
 def test_text_is_stored_in_one_form_without_control_characters():
     assert tidy("e\u0301te\u0301\x00\x07\r\n\r\n\r\n\r\nfin \ud800 \n") == "été\n\nfin"
-    assert texts("a\fb".encode(), "text") == ["a", "b"]
+    assert texts(b"a\fb", "text") == ["a", "b"]
 
 
 def test_a_long_text_is_cut_between_paragraphs_and_loses_nothing():
@@ -155,7 +156,7 @@ def test_pages_that_are_pictures_say_so():
 def test_content_decides_among_texts_and_no_name_does():
     page = b"<!DOCTYPE html><html><body>x</body></html>"
     for kind in ("html", "markdown", "text"):
-        recognition.check(page, kind)  # type: ignore[arg-type]
+        recognition.check(page, kind)
 
 
 # The process ---------------------------------------------------------------------------------------------------
