@@ -5,12 +5,18 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from common.adapters.local import sqlite_vectors
+from common.adapters.local.sqlite import Sqlite
+from common.adapters.local.sqlite_connections import Connections
+from common.adapters.local.sqlite_queries import Sql
 from common.ports.database import Database, Exists, Write
 from common.ports.store import Document, Nearest, Vector, vector_fields
+from common.settings import Settings
 from common.triggers.unit_of_work import UnitOfWork, parse
 from tests.adapters.items import ANYWHERE, AROUND, AROUND_OF_KIND, Item, Spot, put, save
 
@@ -128,6 +134,38 @@ def test_it_agrees_with_the_definition(database: Database, seed: int) -> None:
 
 def cosine(one: tuple[float, ...], other: tuple[float, ...]) -> float:
     return sum(a * b for a, b in zip(one, other, strict=True)) / math.hypot(*one) / math.hypot(*other)
+
+
+def test_sqlite_reads_only_what_has_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    changes: list[int] = []
+    read = Connections.read
+
+    def counted(connections: Connections, sql: Sql) -> list[tuple[Any, ...]]:
+        rows = read(connections, sql)
+        if "changes.seq" in sql.text:
+            changes.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(Connections, "read", counted)
+    database = Sqlite(Settings(adapters="local", data=tmp_path))
+    save(database, *(Spot(spot_id=f"{n}", vector=at(n)) for n in range(20)), Spot(spot_id="b", scope="b", vector=EAST))
+    assert (len(found(database)), len(found(database, limit=5)), found(database, scope="b")) == (10, 5, ["b"])
+    database.commit([change("3", vector=EAST), change("b", vector=NORTH)])
+    assert (found(database)[0], found(database, scope="b")) == ("0", ["b"])
+    found(database)
+    assert changes == [20, 0, 1, 1, 1, 0]
+    database.close()
+
+
+def test_sqlite_forgets_what_was_searched_least_recently(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_vectors, "MOST_VECTORS", 3)
+    database = Sqlite(Settings(adapters="local", data=tmp_path))
+    save(database, *(Spot(spot_id=f"{scope}{n}", scope=scope, vector=at(n)) for scope in "abc" for n in range(2)))
+    for scope in "abcacb":
+        assert found(database, scope=scope) == [f"{scope}0", f"{scope}1"]
+        kept = sum(len(one.ids) for one in database._vectors._scopes.values())
+        assert kept <= 3
+    database.close()
 
 
 def test_a_unit_of_work_bills_one_read_a_document_and_guards_what_it_found(database: Database) -> None:

@@ -143,6 +143,17 @@ def test_a_fault_that_stays_is_unavailable(server: OpenAIServer, model: OpenAITe
         list(model.stream(ASKED))
 
 
+@pytest.mark.parametrize("fault", [429, 503])
+def test_a_server_that_wants_a_long_pause_is_not_waited_for(
+    server: OpenAIServer, model: OpenAITextModel, fault: int
+) -> None:
+    server.retry_after = {"retry-after": "30"}
+    server.faults.append(fault)
+    with pytest.raises(ModelUnavailable, match=str(fault)):
+        model.reply(ASKED)
+    assert len(server.requests) == 1
+
+
 def test_an_answer_that_does_not_come_in_time_is_unavailable(server: OpenAIServer, settings: Settings) -> None:
     model = OpenAITextModel(settings, Secrets())
     model.seconds = 0.05

@@ -52,6 +52,7 @@ class OpenAIServer:
         self.faults: deque[Fault] = deque()
         self.requests: list[Request] = []
         self.counts_tokens = True
+        self.retry_after = {"retry-after-ms": "1"}
         self.released = threading.Event()
         """Ends those that hang."""
         self._server = _Server(self)
@@ -174,7 +175,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
-        self.send_header("retry-after-ms", "1")
+        for name, value in self.server.emulator.retry_after.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
 

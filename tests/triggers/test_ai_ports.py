@@ -140,9 +140,10 @@ def test_the_models_are_those_of_the_setting(settings: Settings, database: Sqlit
         offline.text_model.reply(TextRequest("", (), "ada", "", 1))
 
 
-def test_a_model_is_an_outside_port_and_its_key_a_grant(tmp_path: Path) -> None:
+def test_what_is_paid_for_is_an_outside_port_and_the_key_is_a_grant(tmp_path: Path) -> None:
     declaration = ask.declaration
-    assert declaration.routes[0].outside
+    paid = {port: adapters.PORTS[port].outside for port in (TextModel, Embedder, Moderator)}
+    assert paid == {TextModel: True, Embedder: True, Moderator: False}
     assert {"text_model", "embedder", "moderator", "secrets", "database"} == declaration.adapters()
     granted = {(grant.role, grant.on) for grant in grants(Function("ask", tmp_path, declaration), {})}
     assert granted == {

@@ -17,7 +17,9 @@ from common.settings import OPENAI, Settings
 
 KEY = "openai-api-key"
 RETRIES = 2
-"""By the client, with jitter and Retry-After: on 408, 409, 429, 5xx, time-outs and lost connections."""
+"""By the client, with jitter: on 408, 409, 429, 5xx, time-outs and lost connections."""
+MOST_WAIT = 5.0
+"""Seconds. Who says Retry-After later is taken at their word and not waited for (the client would, up to a minute)."""
 CONNECT_SECONDS = 5.0
 
 PriceList = dict[str, tuple[int, int, int]]
@@ -34,9 +36,18 @@ def client(
             raise
         key = "none"
     timeout = httpx2.Timeout(seconds, connect=CONNECT_SECONDS)
+    http = http or openai.DefaultHttpxClient(event_hooks={"response": [_give_up_early]})
     return openai.OpenAI(
         api_key=key, base_url=settings.openai_base_url, timeout=timeout, max_retries=RETRIES, http_client=http
     )
+
+
+def _give_up_early(response: httpx2.Response) -> None:
+    """Tell the client not to try again where that would be too late for whoever waits."""
+    said = response.headers.get("retry-after", "")
+    seconds = float(said) if said.isdecimal() else 0.0
+    if response.is_error and seconds > MOST_WAIT:
+        response.headers["x-should-retry"] = "false"
 
 
 @contextmanager
