@@ -15,10 +15,10 @@ STAMP := $(shell test -x $(PYTHON) || rm -f .venv/.*-installed-*; cat requiremen
 LOCAL := .venv/.local-installed-$(STAMP)
 DEV := .venv/.dev-installed-$(STAMP)
 
-.PHONY: help run admin test check bench generate format clean lint types layers secrets audit workflows
+.PHONY: help run admin test check bench bench-retrieval generate format clean lint types layers secrets audit workflows
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(LOCAL) ## start everything on this machine: make run [PORT=8080] [DATA=.local]
 	@exec $(PYTHON) -m infrastructure.tools serve --port '$(PORT)' --data '$(DATA)'
@@ -33,6 +33,9 @@ check: lint types layers secrets workflows audit ## everything but the tests: li
 
 bench: $(LOCAL) ## speed, cold starts and billed operations
 	@exec $(PYTHON) -m infrastructure.tools bench
+
+bench-retrieval: $(LOCAL) ## how well questions about the sample documents are answered
+	@exec $(PYTHON) -m infrastructure.tools bench-retrieval
 
 generate: $(LOCAL) ## write openapi.json and Terraform's *.auto.tfvars.json again
 	@$(PYTHON) -m infrastructure.tools generate

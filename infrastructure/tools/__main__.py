@@ -13,6 +13,7 @@ COMMANDS = {
     "indexes": ("indexes:main", "write indexes.auto.tfvars.json for Terraform [--check]"),
     "generate": ("generate:main", "write all three, or say which are stale [--check]"),
     "bench": ("bench:main", "speed, cold starts and billed operations"),
+    "bench-retrieval": ("bench_retrieval.run:main", "questions about the sample documents: pages, words, refusals"),
 }
 
 
@@ -21,7 +22,7 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in COMMANDS:
         print("Usage: python -m infrastructure.tools COMMAND [...]\n", file=sys.stderr)
         for name, (_, said) in COMMANDS.items():
-            print(f"  {name:13} {said}", file=sys.stderr)
+            print(f"  {name:15} {said}", file=sys.stderr)
         return 2
     module, _, attribute = COMMANDS[arguments[0]][0].partition(":")
     status: int = getattr(importlib.import_module(f"infrastructure.tools.{module}"), attribute)(arguments[1:])

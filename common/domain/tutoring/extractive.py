@@ -8,7 +8,6 @@ import html
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from operator import mul
 
 from common.domain.tutoring.calibration import BY_WORDS, WITH_VECTORS
@@ -18,7 +17,8 @@ from common.domain.tutoring.sources import NearestPage, Source, TutorAnswer
 
 MOST_EMBEDDED = 16
 """Sentences whose vectors are asked for at a question; about 5 ms each."""
-MOST_CITED = 3
+MOST_CHOSEN, MOST_CITED = 3, 5
+"""Sentences that are chosen for themselves, and all that an answer has."""
 WITHIN = 0.4
 """Of the best score: a worse sentence is not cited beside it."""
 FITTING, FITTING_WORDS = 0.25, 0.4
@@ -55,8 +55,10 @@ class Scored:
 
     passage: Passage
     sentence: Sentence
-    follows: Sentence | None
-    """The next sentence of the passage."""
+    before: Sentence | None
+    """The sentence of the passage in front of it."""
+    after: Sentence | None
+    """The one behind it."""
     coverage: float
     """Share of the question's terms in the sentence and what gives it its meaning."""
     fits: bool
@@ -126,9 +128,10 @@ def _confidence(question: Question, ranked: Sequence[Scored]) -> tuple[float, fl
 
 def _sentences_of(question: Question, passage: Passage) -> list[Scored]:
     found = sentences(passage.text)
+    neighbours = zip([None, *found], found, [*found[1:], None], strict=False)
     return [
-        Scored(passage, one, follows, question.coverage(question.terms_of(one.window)), question.fits(one.flat))
-        for one, follows in zip_longest(found, found[1:])
+        Scored(passage, one, before, after, question.coverage(question.terms_of(one.window)), question.fits(one.flat))
+        for before, one, after in neighbours
     ]
 
 
@@ -156,14 +159,27 @@ def _ordered(found: Sequence[Scored], values: Sequence[float], fitting: float) -
 
 
 def _chosen(ranked: Sequence[Scored]) -> list[tuple[Passage, Sentence]]:
-    """The best sentence, the next best, and what goes on from the best; those of one passage in its order."""
+    """The best sentences, and what must be read with them; the best one's passage first, each in its order.
+
+    A sentence that leans back ("They open at night") brings the one in front of it, and the best the one behind it
+    that leans on it.
+    """
     best = ranked[0]
-    near = [one for one in ranked[: MOST_CITED - 1] if one.score >= best.score - WITHIN]
-    chosen = [(one.passage, one.sentence) for one in near]
-    goes_on = best.follows
-    if goes_on and not goes_on.is_row and _LEANS_BACK.match(goes_on.text) and (best.passage, goes_on) not in chosen:
-        chosen.append((best.passage, goes_on))
-    return sorted(chosen, key=lambda one: (one[0] is not best.passage, one[0].chunk_id, one[1].start))
+    chosen: dict[tuple[Passage, Sentence], None] = {}
+    for one in ranked[:MOST_CHOSEN]:
+        if one.score < best.score - WITHIN:
+            break
+        chosen[one.passage, one.sentence] = None
+        if one.before and _leans_back(one.sentence):
+            chosen[one.passage, one.before] = None
+        if one is best and one.after and _leans_back(one.after):
+            chosen[one.passage, one.after] = None
+    cited = list(chosen)[:MOST_CITED]
+    return sorted(cited, key=lambda one: (one[0] is not best.passage, one[0].chunk_id, one[1].start))
+
+
+def _leans_back(sentence: Sentence) -> bool:
+    return not sentence.is_row and _LEANS_BACK.match(sentence.text) is not None
 
 
 def _nearest(ranked: Sequence[Scored]) -> tuple[NearestPage, ...]:

@@ -1,0 +1,92 @@
+"""`make bench-retrieval`: asks every question of the samples, with the offline embedder and by words alone."""
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import Literal, get_args
+
+from common.adapters.local.offline_embedder import OfflineEmbedder
+from common.adapters.local.secrets import EnvironmentSecrets
+from common.domain.tutoring import extractive
+from common.domain.tutoring.retrieval import retrieve
+from common.domain.tutoring.sentence_vectors import SentenceVectors
+from common.ports.ai import Embedder
+from common.settings import Settings
+from infrastructure.samples import SampleQuestion, Set, documents, questions
+from infrastructure.tools.bench_retrieval import fit
+from infrastructure.tools.bench_retrieval.library import Library, NoEmbedder, take_in
+from infrastructure.tools.bench_retrieval.measures import Outcome, rows
+
+SCOPE = "user:bench"
+Mode = Literal["MiniLM", "words alone"]
+
+
+def main(arguments: list[str]) -> int:
+    """Print the numbers.
+
+    While tuning: `tuning` keeps to these questions, `wrong` prints which fail, `fit` what calibration they give.
+    """
+    asked, offline = questions(), _offline()
+    with tempfile.TemporaryDirectory() as folder:
+        libraries = {
+            "main": take_in(documents("main"), SCOPE, Path(folder) / "main", offline),
+            "other": take_in(documents("other"), SCOPE, Path(folder) / "other", offline),
+        }
+        for mode in get_args(Mode):
+            embedder: Embedder = offline if mode == "MiniLM" else NoEmbedder()
+            for which in ["tuning"] if "tuning" in arguments else get_args(Set):
+                some = [one for one in asked if one.set == which]
+                outcomes = ask(some, libraries["other" if which == "other" else "main"], embedder)
+                _print(f"{mode}, {which}", outcomes)
+                if which == "tuning" and "fit" in arguments:
+                    print(f"  {fit.calibration(outcomes)}\n")
+                if which == "tuning" and "wrong" in arguments:
+                    _print_wrong(outcomes)
+    return 0
+
+
+def _offline() -> OfflineEmbedder:
+    settings = Settings(adapters="local")
+    return OfflineEmbedder(settings, EnvironmentSecrets(settings))
+
+
+def ask(some: Sequence[SampleQuestion], library: Library, embedder: Embedder) -> list[Outcome]:
+    """Ask each question of all documents of the library."""
+    return [_ask(one, library, embedder) for one in some]
+
+
+def _ask(one: SampleQuestion, library: Library, embedder: Embedder) -> Outcome:
+    started = perf_counter()
+    found = retrieve(one.question, [SCOPE], library.unit(), embedder)
+    vectors = SentenceVectors(embedder)
+    answer = extractive.answer(found.question, found.passages, vectors)
+    took = 1e3 * (perf_counter() - started)
+    ranked = extractive.rank(found.question, found.passages, vectors)
+    verbatim = sum(
+        library.pages[source.document_id, source.page][source.start : source.end] == source.quote
+        for source in answer.sources
+    )
+    pages = tuple(dict.fromkeys((scored.passage.document_id, scored.passage.page) for scored in ranked))
+    features = extractive.features(found.question, ranked) if ranked else ()
+    return Outcome(one, answer, pages, verbatim, took, features)
+
+
+def _print(title: str, outcomes: Sequence[Outcome]) -> None:
+    print(title)
+    for name, value in rows(outcomes):
+        print(f"  {name:52} {value}")
+    print()
+
+
+def _print_wrong(outcomes: Sequence[Outcome]) -> None:
+    for one in outcomes:
+        right = one.cites_right_page and one.has_right_words if one.asked.document else not one.is_answered
+        if not right:
+            print(f"  {one.asked.id} {one.asked.question} | {one.answer.confidence} {one.answer.answer}")
+    print()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
