@@ -153,7 +153,7 @@ def run(
         if finish:
             finish(unit, result)
         try:
-            unit.commit(patience)
+            unit.commit(world.patience())  # its own: a call to a model may have taken longer than all patience
         except Stale as stale:
             if route.outside or not patience.wait():
                 logs.warning("commit.conflict", collection=str(stale))

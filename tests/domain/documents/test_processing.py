@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -11,11 +12,12 @@ from common.domain.documents import page_steps, removal
 from common.domain.documents.chunking import MOST
 from common.domain.documents.models import StoredDocument
 from common.domain.documents.terms import stems
+from common.ports.ai import Embeddings, Kind
 from functions.document_ingest.main import document_ingest
 from functions.documents.main import documents
 from tests.domain.documents import made_files
 from tests.domain.documents.shelf import Shelf, vector
-from tests.triggers.world import problem, send
+from tests.triggers.world import HandClock, Tries, problem, send
 
 
 def test_a_book_becomes_ready_with_every_page_chunk_and_vector(shelf: Shelf):
@@ -276,6 +278,35 @@ def test_a_model_that_changes_in_the_middle_leaves_no_mixture(shelf: Shelf):
     shelf.sweep()
     assert shelf.shown(document_id)["search"] == "full"
     assert {chunk.embedding_model for chunk in shelf.chunks()} == {"model-b"}
+
+
+class ClockPatience(Tries):
+    """Patience of ten seconds by the test's clock."""
+
+    def __init__(self, clock: HandClock) -> None:
+        super().__init__()
+        self._clock, self._end = clock, clock.now() + timedelta(seconds=10)
+
+    def wait(self) -> bool:
+        return super().wait() and self._clock.now() < self._end
+
+
+def test_a_slow_model_does_not_use_up_the_patience_of_the_commit(shelf: Shelf, monkeypatch: pytest.MonkeyPatch):
+    document_id = shelf.put(made_files.book(30))
+    shelf.tell(f"documents/ada/{document_id}")
+    world, embed = shelf.world, shelf.embedder.embed
+
+    def slow(texts: Sequence[str], kind: Kind) -> Embeddings:
+        world.clock.advance(seconds=60)
+        unit = shelf.unit()  # meanwhile another batch, or the owner, changes the document
+        unit.amend(StoredDocument, document_id, lambda latest: latest.model_copy(update={"title": "Renamed"}))
+        unit.commit(Tries())
+        return embed(texts, kind)
+
+    monkeypatch.setattr(shelf.embedder, "embed", slow)
+    monkeypatch.setattr(world, "patience", lambda: ClockPatience(world.clock))
+    shelf.work()
+    assert (shelf.shown(document_id)["status"], shelf.shown(document_id)["title"]) == ("ready", "Renamed")
 
 
 # Deleting ------------------------------------------------------------------------------------------------------
