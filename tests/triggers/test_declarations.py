@@ -28,8 +28,8 @@ class Body(BaseModel):
 
 class Other(Body): ...
 class View(Body): ...
-class Stored(Document, collection="stored", key="stored_id"):
-    stored_id: str
+class Stored(Document, collection="stored", key="thing_id"):
+    thing_id: str
 class Happened(Message):
     user_id: str
 class Uploads(Bucket, name="uploads"): ...
