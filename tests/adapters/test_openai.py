@@ -349,15 +349,39 @@ def test_a_server_of_ones_own_needs_no_key_and_openai_does(server: OpenAIServer,
         OpenAITextModel(Settings(adapters="local"), Secrets(None)).reply(ASKED)
 
 
-def test_an_error_in_the_middle_of_a_stream_is_unavailable() -> None:
-    def handle(request: httpx2.Request) -> httpx2.Response:
-        events = (
-            'event: error\ndata: {"type": "error", "code": "server_error", "message": "x", "sequence_number": 0}\n\n'
-        )
-        return httpx2.Response(200, content=events, headers={"content-type": "text/event-stream"})
+def answering(answer: httpx2.Response) -> OpenAITextModel:
+    http = httpx2.Client(transport=httpx2.MockTransport(lambda request: answer))
+    return OpenAITextModel(Settings(adapters="local", log_level="error"), Secrets(), http=http)
 
-    http = httpx2.Client(transport=httpx2.MockTransport(handle))
-    model = OpenAITextModel(Settings(adapters="local", log_level="error"), Secrets(), http=http)
+
+@pytest.mark.parametrize(
+    ("changes", "raised"),
+    [
+        ({"status": "failed"}, ModelUnavailable),
+        ({"status": "in_progress"}, ModelUnavailable),
+        ({"output": []}, ModelUnavailable),
+        ({"output": [{"type": "message", "content": None}]}, ModelUnavailable),
+        ({"status": "incomplete", "incomplete_details": {"reason": "content_filter"}}, ModelRefused),
+        ({"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}}, None),
+        ({"status": None}, None),
+    ],
+)
+def test_an_answer_is_taken_for_what_it_says_of_itself(
+    server: OpenAIServer, changes: dict[str, object], raised: type[Exception] | None
+) -> None:
+    said = server.response({"model": "m", "input": [{"content": "Hi"}]}, "Cut off")
+    model = answering(httpx2.Response(200, json={**said, **changes}))
+    if raised:
+        with pytest.raises(raised):
+            model.reply(ASKED)
+    else:
+        assert model.reply(ASKED).text == "Cut off"
+    model.close()
+
+
+def test_an_error_in_the_middle_of_a_stream_is_unavailable() -> None:
+    events = 'event: error\ndata: {"type": "error", "code": "server_error", "message": "x", "sequence_number": 0}\n\n'
+    model = answering(httpx2.Response(200, content=events, headers={"content-type": "text/event-stream"}))
     with pytest.raises(ModelUnavailable):
         list(model.stream(ASKED))
     model.close()

@@ -209,7 +209,7 @@ def _message(turn: Turn) -> dict[str, str]:
 def _text(response: object) -> str:
     """The text of a response that has one. The client does not judge what a server sends, so all is doubted here."""
     try:
-        if not isinstance(response, Response) or response.status not in ("completed", "incomplete"):
+        if not isinstance(response, Response) or response.status not in ("completed", "incomplete", None):
             raise ModelUnavailable("the answer is no response")
         for item in response.output:
             if item.type == "message" and any(part.type == "refusal" for part in item.content):

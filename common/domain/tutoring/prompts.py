@@ -4,8 +4,10 @@ The setting `prompts` rolls one back ({"answer": "1"}), or tries one on some of 
 a learner gets the same version every time. Without a setting the newest is used.
 """
 
+import bisect
 import functools
 import hashlib
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,10 +63,7 @@ def _assigned(who: str, setting: str) -> int:
     """The version by the learner's place among the shares."""
     if not _CHOICE.fullmatch(setting):
         raise ValueError(f'{setting!r} is neither a version ("2") nor shares of learners ("1:90 2:10")')
-    shares = [tuple(map(int, f"{one}:1".split(":")[:2])) for one in setting.split()]
-    place = int(hashlib.sha256(who.encode()).hexdigest(), 16) % sum(share for _, share in shares)
-    for version, share in shares:
-        if place < share:
-            return version
-        place -= share
-    raise AssertionError("a place is within the sum of the shares")
+    versions, shares = zip(*(map(int, f"{one}:1".split(":")[:2]) for one in setting.split()), strict=True)
+    bounds = list(itertools.accumulate(shares))
+    place = int(hashlib.sha256(who.encode()).hexdigest(), 16) % bounds[-1]
+    return int(versions[bisect.bisect_right(bounds, place)])
