@@ -96,21 +96,22 @@ def rank(question: Question, passages: Sequence[Passage], vectors: Vectors) -> l
 
 
 def features(question: Question, ranked: Sequence[Scored]) -> tuple[float, ...]:
-    """What the confidence rests on.
+    """What the confidence rests on; none depends on how much material there is.
 
-    With vectors: the best cosine; the question's terms in the best passage, and in the best sentence (shared words
-    make a cosine high that means nothing); how rare the rarest is that the passage lacks. By words alone: that last
-    one, and the share of terms that no passage has.
+    With vectors: the best sentence's cosine, how far the highest stands out from the mean, the share of the
+    question's terms in the best passage, and whether that has all its names and numbers. By words alone: the share of
+    terms that no passage has, and the last again.
     """
-    best = ranked[0]
+    best, most = ranked[0], max(1, len(question.terms))
     terms = question.terms_of(f"{best.passage.title} {best.passage.text}")
-    rarest = max((question.weight(term) for term in question.terms), default=0.0) or 1.0
-    missing = max((question.weight(term) for term in question.terms if term not in terms), default=0.0) / rarest
+    named = float(question.names <= terms)
     if best.cosine is not None:
-        return max(one.cosine or 0.0 for one in ranked), question.coverage(terms), best.coverage, missing
-    passages = {one.passage.chunk_id: one.passage.text for one in ranked}
-    known = frozenset[str]().union(*(question.terms_of(text) for text in passages.values()))
-    return missing, sum(term not in known for term in question.terms) / max(1, len(question.terms))
+        cosines = [one.cosine or 0.0 for one in ranked]
+        outstanding = max(cosines) - sum(cosines) / len(cosines)
+        return best.cosine, outstanding, sum(term in terms for term in question.terms) / most, named
+    texts = {one.passage.chunk_id: one.passage.text for one in ranked}
+    known = frozenset[str]().union(*(question.terms_of(text) for text in texts.values()))
+    return sum(term not in known for term in question.terms) / most, named
 
 
 def harmless(text: str) -> str:

@@ -60,6 +60,10 @@ KINDS = [(re.compile(asked, re.IGNORECASE), re.compile(fitting, re.IGNORECASE)) 
 """What a question looks like, and what an answer to it must hold; the first that matches counts."""
 
 
+_NUMERAL = re.compile(r"\d+")
+_NAME = re.compile(r"(?<!^)\b[A-ZÀ-ÖØ-Þ]\w+|\d+")
+
+
 @dataclass(frozen=True)
 class Question:
     """A learner's question, with how rare each of its terms is where answers are looked for."""
@@ -79,6 +83,12 @@ class Question:
     def terms(self) -> tuple[str, ...]:
         """Each once, in order."""
         return tuple(dict.fromkeys(stem_sequence(self.text, self.language)))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The terms of its numbers, and of what it writes with a capital (German writes every noun so)."""
+        pattern = _NUMERAL if self.language == "de" else _NAME
+        return self.terms_of(" ".join(pattern.findall(self.text)))
 
     @cached_property
     def _fitting(self) -> re.Pattern[str] | None:

@@ -41,7 +41,8 @@ def main(arguments: list[str]) -> int:
                 outcomes = ask(some, libraries["other" if which == "other" else "main"], embedder)
                 _print(f"{mode}, {which}", outcomes)
                 if which == "tuning" and "fit" in arguments:
-                    print(f"  {fit.calibration(outcomes)}\n")
+                    alone = ask(some, libraries["main"], embedder, alone=True)
+                    print(f"  {fit.calibration([*outcomes, *alone])}\n")
                 if which == "tuning" and "wrong" in arguments:
                     _print_wrong(outcomes)
     return 0
@@ -52,14 +53,17 @@ def _offline() -> OfflineEmbedder:
     return OfflineEmbedder(settings, EnvironmentSecrets(settings))
 
 
-def ask(some: Sequence[SampleQuestion], library: Library, embedder: Embedder) -> list[Outcome]:
-    """Ask each question of all documents of the library."""
-    return [_ask(one, library, embedder) for one in some]
+def ask(some: Sequence[SampleQuestion], library: Library, embedder: Embedder, *, alone: bool = False) -> list[Outcome]:
+    """Ask each question of all documents of the library, or `alone` of the one that it is about, if any."""
+    if not alone:
+        return [_ask(one, [], library, embedder) for one in some]
+    about = [(one, one.document or one.near) for one in some]
+    return [_ask(one, [document], library, embedder) for one, document in about if document]
 
 
-def _ask(one: SampleQuestion, library: Library, embedder: Embedder) -> Outcome:
+def _ask(one: SampleQuestion, document_ids: Sequence[str], library: Library, embedder: Embedder) -> Outcome:
     started = perf_counter()
-    found = retrieve(one.question, [SCOPE], library.unit(), embedder)
+    found = retrieve(one.question, [SCOPE], library.unit(), embedder, document_ids=document_ids)
     vectors = SentenceVectors(embedder)
     answer = extractive.answer(found.question, found.passages, vectors)
     took = 1e3 * (perf_counter() - started)
