@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from tests.domain.documents import made_files
 from tests.e2e.client import Client
 from tests.e2e.local_server import LocalServer
+from tests.e2e.uploads import settled, upload
 from tests.e2e.walk import PASSWORD
-
-PATIENCE = 90.0
-"""Seconds that the processing of a document may take on a busy machine."""
 
 
 @pytest.fixture(scope="module")
@@ -29,30 +24,6 @@ def ada(server: LocalServer) -> Client:
     server.client.post("/v1/users", {"username": "ada", "email": "ada@example.org", "password": PASSWORD})
     token = server.client.post("/v1/login", {"username": "ada", "password": PASSWORD}).body["access_token"]
     return server.client.with_token(token)
-
-
-def upload(client: Client, filename: str, data: bytes) -> str:
-    body = {"filename": filename, "content_type": "application/octet-stream", "size": len(data)}
-    promised = client.post("/v1/documents", body)
-    assert promised.status == 201, promised.body
-    wanted = promised.body["upload"]
-    parts = urlsplit(wanted["url"])
-    sent = Client(f"{parts.scheme}://{parts.netloc}").request(
-        wanted["method"], f"{parts.path}?{parts.query}", data, wanted["headers"]
-    )
-    assert sent.status == 200, sent.body
-    return str(promised.body["document_id"])
-
-
-def settled(client: Client, document_id: str) -> Any:
-    """The document, once it is ready or has failed."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        shown = client.get(f"/v1/documents/{document_id}").body
-        if shown["status"] in ("ready", "failed"):
-            return shown
-        time.sleep(0.1)
-    raise AssertionError(shown)
 
 
 def test_an_uploaded_document_becomes_ready_and_is_found_with_its_page(ada: Client) -> None:
