@@ -1,7 +1,8 @@
 """How sure the offline tutor must be before it answers: logistic regressions.
 
 Fitted by `python -m infrastructure.tools bench-retrieval tuning fit` on the tuning questions of infrastructure/samples
-alone; the numbers that they reach on questions which were held out, and on other documents, are in infrastructure/samples/README.md.
+alone; the numbers that they reach on questions which were held out, and on other documents, are in the README
+there.
 """
 
 import math
