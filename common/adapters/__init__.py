@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from common import ports
+from common.adapters.late_database import LateDatabase
 from common.adapters.system import JitteredPatience, RandomIds, SystemClock
 from common.ports.database import Database
 from common.ports.queue import TaskSender
@@ -121,13 +122,21 @@ class World:
         )
 
     def _load(self, name: str) -> Any:
+        return self._class(name)(self.settings)
+
+    def _class(self, name: str) -> Any:
         module, _, attribute = getattr(ADAPTERS[name], self.settings.adapters).partition(":")
-        return getattr(importlib.import_module(module), attribute)(self.settings)
+        return getattr(importlib.import_module(module), attribute)
 
     @functools.cached_property
     def database(self) -> Database:
         """The document database."""
         return cast(Database, self._load("database"))
+
+    @functools.cached_property
+    def late_database(self) -> Database:
+        """The database, but made only when it is asked for something."""
+        return LateDatabase(lambda: self.database)
 
     @functools.cached_property
     def tasks(self) -> TaskSender:
@@ -148,6 +157,11 @@ class World:
     def mailer(self) -> ports.Mailer:
         """The mail server."""
         return cast(ports.Mailer, self._load("mailer"))
+
+    def import_adapters(self, names: set[str]) -> None:
+        """Import these adapters, and make none: before a server forks its workers, which must not share a client."""
+        for name in sorted(names):
+            self._class(name)
 
     def preload(self, names: set[str]) -> None:
         """Load these adapters now: what a function declares, when its instance starts."""

@@ -116,7 +116,7 @@ def stream(
     fail: Callable[[], None],
 ) -> Response:
     """A Stream as Server-Sent Events, or its answer alone as JSON where the caller accepts no event stream."""
-    unit = UnitOfWork(world.database, billed)
+    unit = UnitOfWork(world.late_database, billed)
     try:
         made: Stream[Any] = route.handler(**inputs, **invocation.bind(world, route, unit))
     except DatabaseUnavailable:

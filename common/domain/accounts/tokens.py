@@ -4,19 +4,18 @@ Both are signed with Ed25519 (RFC 8037). Access tokens follow RFC 9068, but for 
 """
 
 import functools
-import hashlib
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, TypeVar
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization as pem
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from common.domain.accounts import signatures
+from common.domain.accounts import known_keys, signatures
 from common.errors import Unauthenticated
-from common.ports import Role, SecretName
+from common.ports import Deployment, Role, SecretName
 
 ACCESS, REFRESH = "at+jwt", "refresh+jwt"
 LEEWAY = timedelta(seconds=5)
@@ -25,6 +24,16 @@ LEEWAY = timedelta(seconds=5)
 
 class SigningKey(SecretName, name="token-signing-key"):
     """Ed25519 private keys in PKCS 8 PEM: the first signs, all of them are good for refresh tokens."""
+
+    @classmethod
+    def check(cls, values: Sequence[str], deployment: Deployment) -> None:
+        """ValueError unless all others know the public half of each: nobody would accept what it signs."""
+        try:
+            kids = public_keys(values).keys()
+        except (TypeError, ValueError, UnsupportedAlgorithm):
+            raise ValueError(f"the secret {cls.name} holds no Ed25519 private key in PEM") from None
+        for kid in kids - deployment.token_public_keys.keys():
+            raise ValueError(f"the secret {cls.name} holds the key {kid!r}, whose public half is not configured")
 
 
 _Instant = Annotated[float, Field(ge=0, lt=32_503_680_000, allow_inf_nan=False)]
@@ -158,7 +167,5 @@ def _public(text: str) -> Ed25519PublicKey:
 
 
 def _thumbprint(key: Ed25519PublicKey) -> str:
-    """The first 16 characters of the key's RFC 7638 thumbprint."""
-    x = urlsafe_b64encode(key.public_bytes_raw()).rstrip(b"=").decode()
-    said = f'{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}'
-    return urlsafe_b64encode(hashlib.sha256(said.encode()).digest()).decode()[:16]
+    """The key's kid."""
+    return known_keys.key_id(key.public_bytes_raw())
