@@ -63,7 +63,7 @@ PORTS: dict[object, Port] = {
     ports.Store: Port(("database",), (_WRITE,)),
     ports.StoreReader: Port(("database",), (Grant("roles/datastore.viewer", "database", "reads documents"),)),
     ports.RateLimit: Port(("database",), (_WRITE,)),
-    ports.Outside: Port(("database",), (_WRITE,)),
+    ports.Outside: Port(("database",), (_WRITE,), outside=True),  # a second run would find its own note
     ports.Queue: Port(
         ("database", "tasks"),
         (_WRITE, Grant("roles/cloudtasks.enqueuer", "queue:{argument}", "stages {argument}")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Request, Response
 
@@ -34,8 +34,9 @@ def fire(declaration: Declaration, request: Request) -> Response:
     """Run the handler for one firing; the same firing may come twice."""
     world = adapters.world()
     try:
-        at = datetime.fromisoformat(request.headers["X-CloudScheduler-ScheduleTime"])
-    except (KeyError, ValueError):
+        given = datetime.fromisoformat(request.headers["X-CloudScheduler-ScheduleTime"])
+        at = (given if given.tzinfo else given.replace(tzinfo=UTC)).astimezone(UTC)  # ids derive from it
+    except (KeyError, ValueError, OverflowError):
         at = world.clock.now().replace(second=0, microsecond=0)
     route = declaration.routes[0]
     inputs = {p.name: Tick(at) for p in route.parameters if p.source == "tick"}
