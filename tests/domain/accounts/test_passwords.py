@@ -1,0 +1,81 @@
+"""Passwords are hashed one at a time, held against what everybody guesses, and renewed when the parameters change."""
+
+import threading
+import unicodedata
+
+import argon2
+import pytest
+
+from common.domain.accounts import passwords
+from common.domain.accounts.common_passwords import COMMON
+from common.domain.accounts.passwords import WeakPassword
+from common.errors import Unavailable
+
+
+def test_a_password_is_its_hash_s_and_no_other_is():
+    kept = passwords.hashed("the-engine-weaves")
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert passwords.verify(kept, "the-engine-weaves")
+    assert not passwords.verify(kept, "The-engine-weaves")
+    assert not passwords.verify("no hash at all", "the-engine-weaves")
+
+
+def test_a_keyboard_may_compose_letters_either_way():
+    kept = passwords.hashed(unicodedata.normalize("NFD", "Köttbullar-på"))
+    assert passwords.verify(kept, unicodedata.normalize("NFC", "Köttbullar-på"))
+
+
+def test_nobody_s_hash_costs_what_anybody_s_does_and_takes_no_password():
+    assert not passwords.outdated(passwords.NOBODY)
+    assert not passwords.verify(passwords.NOBODY, "")
+    assert argon2.extract_parameters(passwords.NOBODY) == argon2.extract_parameters(passwords.hashed("x"))
+
+
+def test_a_hash_of_lesser_parameters_is_outdated():
+    assert passwords.outdated(argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("x"))
+
+
+@pytest.mark.parametrize(
+    "password", ["password1", "PASSWORD1", "aaaaaaaaaa", "abababababab", "Ada.Lovelace", "ada@example.ORG"]
+)
+def test_what_is_guessed_first_is_refused(password: str):
+    with pytest.raises(WeakPassword) as refused:
+        passwords.check(password, "ada.lovelace", "ada@example.org", pointer="/new_password")
+    assert refused.value.errors[0]["pointer"] == "/new_password"
+    assert password not in str(refused.value.errors)
+
+
+def test_the_list_of_common_passwords_is_as_it_is_compared():
+    assert {one for one in COMMON if one != one.casefold() or len(one) < 8} == set()
+
+
+def test_hashes_are_made_one_at_a_time_and_who_would_wait_too_long_comes_again(monkeypatch: pytest.MonkeyPatch):
+    at_work, most = 0, 0
+    gate, entered = threading.Event(), threading.Semaphore(0)
+
+    class Slow:
+        def hash(self, password: str) -> str:
+            nonlocal at_work, most
+            at_work += 1
+            most = max(most, at_work)
+            entered.release()
+            gate.wait(30)
+            at_work -= 1
+            return "hash"
+
+    monkeypatch.setattr(passwords, "_hasher", Slow())
+    monkeypatch.setattr(passwords, "_room", threading.BoundedSemaphore(3))
+    waiting = [threading.Thread(target=passwords.hashed, args=("x",)) for _ in range(3)]
+    for thread in waiting:
+        thread.start()
+    assert entered.acquire(timeout=10)
+    while passwords._room._value:
+        threading.Event().wait(0.001)
+    with pytest.raises(Unavailable) as refused:
+        passwords.hashed("x")
+    assert refused.value.retry_after
+    gate.set()
+    for thread in waiting:
+        thread.join(10)
+    assert most == 1
+    assert passwords.hashed("x") == "hash"
