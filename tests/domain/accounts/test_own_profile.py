@@ -99,6 +99,21 @@ def test_a_password_is_changed_by_who_knows_it(desk: Desk):
     assert desk.login()
 
 
+def test_of_two_changes_of_a_password_at_once_the_second_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    registered = desk.register()
+    check = passwords.check
+
+    def overtaken(password: str, *others: str, pointer: str) -> None:
+        monkeypatch.undo()
+        Desk(desk.folder).edit(registered.user_id, password_hash=passwords.hashed("somebody-elses"))
+        check(password, *others, pointer=pointer)
+
+    monkeypatch.setattr(passwords, "check", overtaken)
+    with pytest.raises(WrongPassword):
+        change_password(desk, desk.caller(registered))
+    assert desk.login("ada", "somebody-elses")
+
+
 def test_guessing_the_present_password_is_slowed(desk: Desk):
     registered = desk.register()
     for _ in range(10):
