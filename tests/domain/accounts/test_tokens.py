@@ -72,7 +72,7 @@ def test_a_key_s_name_is_the_thumbprint_of_rfc_8037():
     key = Ed25519PrivateKey.from_private_bytes(raw)
     text = key.private_bytes(pem.Encoding.PEM, pem.PrivateFormat.PKCS8, pem.NoEncryption()).decode()
     [kid] = tokens.public_keys([text])
-    assert kid == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"[:16]
+    assert kid == "kPrK_qmxVWaYVA9w"  # the first 16 letters
 
 
 def test_a_token_ends_to_the_moment():
