@@ -12,7 +12,7 @@ COMMANDS = {
     "openapi": ("openapi:main", "write openapi.json [--check]"),
     "indexes": ("indexes:main", "write indexes.auto.tfvars.json for Terraform [--check]"),
     "generate": ("generate:main", "write all three, or say which are stale [--check]"),
-    "bench": ("bench:main", "speed, cold starts and billed operations"),
+    "bench": ("bench.command:main", "speed, cold starts and billed operations"),
 }
 
 
