@@ -28,10 +28,17 @@ AHEAD = timedelta(days=30)
 class CloudTasksEmulator:
     """`targets`: queue name -> URL of its consumer. `created` holds every task that was taken."""
 
-    def __init__(self, targets: Mapping[str, str], *, least_backoff: float = 0.05, workers: int = 4) -> None:
+    def __init__(
+        self,
+        targets: Mapping[str, str],
+        *,
+        least_backoff: float = 0.05,
+        most_backoff: float = 300.0,
+        workers: int = 4,
+    ) -> None:
         self.targets = dict(targets)
         self.created: list[types.Task] = []
-        self._least = least_backoff
+        self._least, self._most = least_backoff, most_backoff
         self._names: set[str] = set()
         self._due: list[tuple[float, int, _Delivery]] = []
         self._sequence = itertools.count()
@@ -93,7 +100,7 @@ class CloudTasksEmulator:
             if status is None or not 200 <= status < 300:
                 delivery.failures += 1
                 delivery.answers += status is not None and status < 500
-                pause = min(300.0, self._least * 2.0 ** (delivery.failures - 1))
+                pause = min(self._most, self._least * 2.0 ** (delivery.failures - 1))
                 with self._changed:
                     self._schedule(time.time() + pause, delivery)
 
