@@ -151,6 +151,11 @@ def test_a_command_that_there_is_not_lists_those_there_are(capsys: pytest.Captur
     assert all(f"\n  {name} " in listed for name in tools.COMMANDS)
 
 
+def test_a_command_runs_with_its_arguments(capsys: pytest.CaptureFixture[str]):
+    assert tools.main(["explain", "status"]) == 0
+    assert capsys.readouterr().out.startswith("status  (http, fn-status)")
+
+
 @pytest.mark.parametrize("name", sorted(tools.COMMANDS))
 def test_every_command_has_its_module(name: str):
     module = tools.COMMANDS[name][0].partition(":")[0]

@@ -8,13 +8,14 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 import openapi_python_client
 import pytest
 from openapi_python_client.config import ConfigFile, MetaType
 from openapi_spec_validator import validate
+from pydantic import TypeAdapter
 
 from infrastructure.tools import openapi
 from infrastructure.tools.discovery import ROOT, discover
@@ -118,6 +119,20 @@ def test_query_parameters_carry_their_limits_and_are_never_null(document: dict[s
     assert parameters["page_token"]["schema"] == {"type": "string", "maxLength": 1000}
     assert parameters["deep"]["schema"] == {"type": "boolean", "default": False}
     assert not any(one["required"] for one in parameters.values())
+
+
+def test_every_default_of_a_query_parameter_is_one_that_would_be_taken():
+    for function in discover().values():
+        for route in function.declaration.routes:
+            for field in route.query_model.model_fields.values() if route.query_model else ():
+                if not field.is_required():
+                    kind: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+                    assert TypeAdapter(kind).validate_python(field.default) == field.default
+
+
+def test_a_parameter_of_several_kinds_keeps_them_all():
+    schema = {"anyOf": [{"type": "integer"}, {"type": "string"}, {"type": "null"}], "title": "X", "default": None}
+    assert openapi.without_null(schema) == {"anyOf": [{"type": "integer"}, {"type": "string"}]}
 
 
 def test_writes_take_an_idempotency_key_and_reads_do_not(document: dict[str, Any]):
