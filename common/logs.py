@@ -15,6 +15,7 @@ TRACE = "logging.googleapis.com/trace"
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 _context: ContextVar[dict[str, object]] = ContextVar("log_context", default={})
 _threshold = LEVELS["info"]
+_encoder = json.JSONEncoder(default=str, separators=(",", ":"))
 
 
 def set_level(level: str) -> None:
@@ -81,5 +82,5 @@ def _write(level: str, event: str, fields: dict[str, object]) -> None:
         **_context.get(),
         **fields,
     }
-    sys.stdout.write(json.dumps(line, default=str, separators=(",", ":")) + "\n")
+    sys.stdout.write(_encoder.encode(line) + "\n")
     sys.stdout.flush()

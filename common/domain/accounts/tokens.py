@@ -105,28 +105,44 @@ def sign_refresh(
 
 def read_access(token: str, public_keys: Mapping[str, str], now: datetime) -> AccessClaims:
     """What a good access token says; Unauthenticated for any other. `public_keys`: kid -> PEM."""
+    claims = _verified(token, tuple(public_keys.items()))
+    _check_times(claims, now)
+    return claims
+
+
+@functools.lru_cache(maxsize=2_048)
+def _verified(token: str, public_keys: tuple[tuple[str, str], ...]) -> AccessClaims:
+    """What a token says that one of these keys signed, whenever it was.
+
+    Remembered, for a learner comes again with the same token: a signature costs as much as a request's two reads. What
+    may change is judged each time: the time and the revocations; other keys are another question.
+    """
     kid = signatures.key_id(token)
-    keys = {kid: _public(public_keys[kid])} if kid is not None and kid in public_keys else {}
-    return _read(AccessClaims, signatures.unseal(token, ACCESS, "EdDSA", keys), now)
+    keys = {known: _public(text) for known, text in public_keys if known == kid}
+    return _parsed(AccessClaims, signatures.unseal(token, ACCESS, "EdDSA", keys))
 
 
 def read_refresh(token: str, keys: Sequence[str], now: datetime, *, expired: bool = False) -> RefreshClaims:
     """What a good refresh token says; Unauthenticated for any other. `expired`: accept one past its time."""
     known = {_thumbprint(_private(key).public_key()): _private(key).public_key() for key in keys}
-    return _read(RefreshClaims, signatures.unseal(token, REFRESH, "EdDSA", known), now, expired=expired)
+    claims = _parsed(RefreshClaims, signatures.unseal(token, REFRESH, "EdDSA", known))
+    _check_times(claims, now, expired=expired)
+    return claims
 
 
-def _read(kind: type[C], payload: bytes | None, now: datetime, *, expired: bool = False) -> C:
+def _parsed(kind: type[C], payload: bytes | None) -> C:
     if payload is None:
         raise Unauthenticated
     try:
-        claims = kind.model_validate_json(payload)
+        return kind.model_validate_json(payload)
     except ValidationError:
         raise Unauthenticated from None
+
+
+def _check_times(claims: _Claims, now: datetime, *, expired: bool = False) -> None:
     latest = (now + LEEWAY).timestamp()
     if claims.iat > latest or (claims.nbf or 0) > latest or (now.timestamp() >= claims.exp and not expired):
         raise Unauthenticated
-    return claims
 
 
 def _signed(claims: _Claims, typ: str, key: str) -> str:

@@ -201,3 +201,18 @@ def test_a_key_of_another_kind_is_refused_when_it_is_configured():
         access(private)
     with pytest.raises(TypeError, match="Ed25519"):
         tokens.read_access(access(), {KID: public}, NOW)
+
+
+def test_a_token_that_was_good_before_is_judged_anew_by_its_time_and_by_the_keys_of_today():
+    token = access()
+    assert tokens.read_access(token, PUBLIC, NOW) == tokens.read_access(token, PUBLIC, NOW)
+    for keys, at in ((PUBLIC, NOW + LIFE), (PUBLIC, NOW - LIFE), (tokens.public_keys([OTHER]), NOW), ({}, NOW)):
+        with pytest.raises(Unauthenticated):
+            tokens.read_access(token, keys, at)
+
+
+def test_a_forged_token_is_refused_as_often_as_it_comes():
+    token = access(OTHER)
+    for _ in range(3):
+        with pytest.raises(Unauthenticated):
+            tokens.read_access(token, PUBLIC, NOW)
