@@ -30,12 +30,12 @@ from common.triggers.declaration import (
     Route,
     SetCookie,
     Stream,
-    read_route,
 )
 from common.triggers.entry import Endpoint, endpoint
 from common.triggers.literals import check_literals
 from common.triggers.rate_limit import Buckets, ExactRateLimit
 from common.triggers.records import StoredAnswer
+from common.triggers.signature import read_route
 from common.triggers.unit_of_work import Billed, UnitOfWork
 
 Handler = Callable[..., Any]

@@ -10,8 +10,9 @@ from flask import Request, Response
 from common import adapters
 from common.ports import Tick
 from common.triggers import invocation
-from common.triggers.declaration import CRON, Declaration, read_route
+from common.triggers.declaration import CRON, Declaration
 from common.triggers.entry import Endpoint, endpoint
+from common.triggers.signature import read_route
 from common.triggers.unit_of_work import Billed
 
 

@@ -17,8 +17,9 @@ from common.adapters import World
 from common.ports.database import At, Database, DatabaseUnavailable, GuardFailed, Version, Write
 from common.ports.queue import MessageRecord
 from common.triggers import invocation
-from common.triggers.declaration import Declaration, Route, read_route
+from common.triggers.declaration import Declaration, Route
 from common.triggers.entry import Endpoint, endpoint
+from common.triggers.signature import read_route
 from common.triggers.unit_of_work import Billed, UnitOfWork, parse
 
 DONE_KEPT = timedelta(days=2)
