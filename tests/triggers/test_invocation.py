@@ -1,7 +1,7 @@
 """One invocation is one commit: what is run again, what is not, and what schedules and events do twice."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
@@ -20,6 +20,7 @@ from common.ports import (
     Outside,
     Query,
     Queue,
+    RateLimit,
     Store,
     Tick,
 )
@@ -173,6 +174,29 @@ def test_a_database_that_is_down_is_503(call: str, world: HandWorld, monkeypatch
     answer = post()
     assert (answer.status_code, problem(answer)) == (503, "unavailable")
     assert int(answer.headers["Retry-After"]) > 0
+
+
+@http.post("/v1/later", role="learner")
+def stage_later(days: int, steps: Queue[Step], clock: Clock, limit: RateLimit) -> None:
+    """Stage a step some days ahead, twice a minute at most."""
+    limit.take("later", "ada", "2/minute")
+    steps.stage(Step(at=clock.now()), at=clock.now() + timedelta(days=days))
+
+
+@pytest.mark.parametrize(("days", "status"), [(30, 204), (31, 500), (-1, 204)])
+def test_a_queue_holds_a_message_for_thirty_days(days: int, status: int, world: HandWorld) -> None:
+    assert send(stage_later, "POST", f"/v1/later?days={days}").status_code == status
+    for message_id in world.tasks.ids:
+        record = world.stored(MessageRecord, message_id)
+        assert record
+        assert record.due_at == world.clock.now() + timedelta(days=max(days, 0))
+    assert len(world.tasks.ids) == (status == 204)
+
+
+def test_a_limit_of_the_handlers_own_counts_at_once(world: HandWorld) -> None:
+    world.settings = world.settings.model_copy(update={"rate_limit_factor": 1.0})
+    answers = [send(stage_later, "POST", "/v1/later?days=1") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [204, 204, 429]
 
 
 # Schedules, events, the sweeper ------------------------------------------------------------------------------------

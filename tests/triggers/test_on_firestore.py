@@ -22,6 +22,7 @@ def settings_of(project: str) -> Settings:
     return Settings(adapters="gcp", project=project, token_public_keys={"k": "unused"}, rate_limit_factor=1e6)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("part", range(2))
 def test_no_effect_is_lost_and_none_doubled(
     part: int, world: HandWorld, firestore_project: str, monkeypatch: pytest.MonkeyPatch

@@ -215,6 +215,14 @@ def test_a_message_that_is_erased_during_the_work_never_comes_back(
     assert world.stored(MessageRecord, message_id) is None
 
 
+def test_a_message_that_is_buried_during_the_work_stays_buried(world: HandWorld) -> None:
+    message_id = staged(world, "Work")
+    dead = message(world, message_id).model_copy(update={"status": "DEAD"})
+    faults.append(lambda: world.database.commit([Write("set", MessageRecord, message_id, document=dead)]))
+    assert deliver(do_work, message_id) == 200
+    assert (done(world), message(world, message_id)) == (0, dead)
+
+
 def test_a_message_is_not_done_before_its_time_and_that_is_no_attempt(world: HandWorld) -> None:
     message_id = staged(world, "Fact", due_at=world.clock.now() + timedelta(minutes=1))
     assert deliver(hear, message_id) == 409
