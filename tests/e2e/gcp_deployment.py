@@ -194,6 +194,10 @@ class GcpDeployment:
         parsed = [message_from_bytes(raw, policy=policy.default) for raw in list(self.mail_server.received)]
         return [(str(mail["To"]).lower(), str(mail.get_content())) for mail in parsed]
 
+    def settle(self) -> None:
+        """Wait until every task that was created is done, duplicates too."""
+        wait_until(lambda: self.tasks.done == len(self.tasks.created), "a task is not done", 30)
+
     def logs(self, *names: str) -> list[dict[str, Any]]:
         """The log entries of these functions."""
         lines = [line for name in names for line in self.processes[name].log.read_text().splitlines()]

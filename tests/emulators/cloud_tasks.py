@@ -26,7 +26,7 @@ AHEAD = timedelta(days=30)
 
 
 class CloudTasksEmulator:
-    """`targets`: queue name -> URL of its consumer. `created` holds every task that was taken."""
+    """`targets`: queue name -> URL of its consumer. `created` holds the tasks that it took, `done` counts their 2xx."""
 
     def __init__(
         self,
@@ -38,6 +38,7 @@ class CloudTasksEmulator:
     ) -> None:
         self.targets = dict(targets)
         self.created: list[types.Task] = []
+        self.done = 0
         self._least, self._most = least_backoff, most_backoff
         self._names: set[str] = set()
         self._due: list[tuple[float, int, _Delivery]] = []
@@ -103,6 +104,9 @@ class CloudTasksEmulator:
                 pause = min(self._most, self._least * 2.0 ** (delivery.failures - 1))
                 with self._changed:
                     self._schedule(time.time() + pause, delivery)
+            else:
+                with self._changed:
+                    self.done += 1
 
     def _next(self) -> _Delivery | None:
         with self._changed:
