@@ -75,8 +75,8 @@ def consume(declaration: Declaration, request: Request) -> Response:
         message_id = str(body["message_id"])
         retries = int(request.headers.get("X-CloudTasks-TaskRetryCount", "0"))
     except (KeyError, TypeError, ValueError):
-        logs.error("task.unreadable")
-        return Response(status=400)
+        logs.error("task.unreadable")  # it names no message, and the queue would bring it back for ever
+        return Response(status=200)
     billed = request.environ["scholium.billed"] = Billed()
     request.environ["scholium.message_id"] = message_id
     with logs.context(message_id=message_id):
