@@ -188,8 +188,8 @@ def _log_to(path: Path) -> None:
 def _text(host: str, port: int, settings: Settings, functions: Mapping[str, Function], first_start: bool) -> str:
     url = f"http://{host}:{port}"
     kinds = [function.declaration.trigger for function in functions.values()]
-    count = kinds.count
-    said = f"{count('http')} answer HTTPS, {count('task')} tasks, {count('schedule')} schedules, {count('event')} upload events"
+    named = {"http": "answer HTTPS", "task": "tasks", "schedule": "schedules", "event": "upload events"}
+    said = ", ".join(f"{kinds.count(kind)} {name}" for kind, name in named.items())
     samples = f"\n  Sample accounts   {settings.data / 'samples.txt'}" if first_start else ""
     return f"""
 Scholium runs at {url}   (Ctrl-C stops it; nothing is lost)

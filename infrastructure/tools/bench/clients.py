@@ -58,6 +58,9 @@ class Load:
     requests: int
 
 
+BEHIND = 2.0
+"""Seconds by which a load may last longer than it should."""
+
 Next = Callable[[int], Call]
 """The n-th request of a load."""
 
@@ -112,11 +115,15 @@ def closed(port: int, nth: Next, connections: int, seconds: float) -> list[Answe
 
 
 def paced(port: int, nth: Next, rate: float, seconds: float, connections: int = 8) -> list[Answered]:
-    """`rate` requests a second, evenly; one that must wait for a connection counts from when it was due."""
+    """`rate` requests a second, evenly; one that must wait for a connection counts from when it was due.
+
+    What a server falls behind with is not waited for without end: the rate then says so.
+    """
     start = time.perf_counter() + 0.05
 
     def due(number: int) -> float | None:
-        return start + number / rate if number < rate * seconds else None
+        is_over = number >= rate * seconds or time.perf_counter() > start + seconds + BEHIND
+        return None if is_over else start + number / rate
 
     return _drive(port, nth, due, connections)
 
