@@ -187,7 +187,7 @@ def _log_to(path: Path) -> None:
 
 def _text(host: str, port: int, settings: Settings, functions: Mapping[str, Function], first_start: bool) -> str:
     url = f"http://{host}:{port}"
-    kinds = [function.declaration.trigger for function in functions.values()]
+    kinds: list[str] = [function.declaration.trigger for function in functions.values()]
     named = {"http": "answer HTTPS", "task": "tasks", "schedule": "schedules", "event": "upload events"}
     said = ", ".join(f"{kinds.count(kind)} {name}" for kind, name in named.items())
     samples = f"\n  Sample accounts   {settings.data / 'samples.txt'}" if first_start else ""

@@ -1,7 +1,7 @@
 """Connections that are kept, under a worker whose threads linger on them."""
 
+import select
 import socket
-import time
 from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 
@@ -23,7 +23,8 @@ def connection(port, stack):
 
 
 def hello(connection, pause=0.0):
-    time.sleep(pause)
+    if connection.sock:
+        assert not select.select([connection.sock], [], [], pause)[0]  # the server neither speaks nor leaves
     connection.request("POST", "/x", b"{}")
     with connection.getresponse() as answer:
         return answer.read(), answer.will_close

@@ -1,7 +1,11 @@
 """Passwords are hashed one at a time, held against what everybody guesses, and renewed when the parameters change."""
 
+import os
+import subprocess
+import sys
 import threading
 import unicodedata
+from pathlib import Path
 
 import argon2
 import pytest
@@ -10,6 +14,8 @@ from common.domain.accounts import passwords
 from common.domain.accounts.common_passwords import COMMON
 from common.domain.accounts.passwords import WeakPassword
 from common.errors import Unavailable
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_a_password_is_its_hash_s_and_no_other_is():
@@ -79,3 +85,29 @@ def test_hashes_are_made_one_at_a_time_and_who_would_wait_too_long_comes_again(m
         thread.join(10)
     assert most == 1
     assert passwords.hashed("x") == "hash"
+
+
+def test_a_forked_process_hashes_too():
+    script = """
+import os, signal
+from common.domain.accounts import passwords
+kept = passwords.hashed("the-engine-weaves")  # the thread that did this is not in the child
+child = os.fork()
+if child == 0:
+    signal.alarm(20)
+    os._exit(0 if passwords.verify(kept, "the-engine-weaves") else 1)
+assert os.waitpid(child, 0)[1] == 0
+"""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", script], cwd=ROOT, check=True, timeout=60)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="niceness of a thread is Linux's")
+def test_hashing_gives_way_to_other_requests(monkeypatch: pytest.MonkeyPatch):
+    class Curious:
+        def hash(self, password: str) -> str:
+            return str(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    mine = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    monkeypatch.setattr(passwords, "_hasher", Curious())
+    assert int(passwords.hashed("x")) == min(19, mine + passwords.NICENESS)
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == mine
