@@ -9,8 +9,9 @@ from infrastructure.tools.generate import settle
 FILE = FOLDER / "README.md"
 HEAD = """# Functions
 
-One folder a deployed function: its `main.py` holds one declaration and its call into the domain. This table is written from the
-declarations by `make generate`; `python -m infrastructure.tools explain NAME` prints what a function may do, and why.
+One folder a deployed function: its `main.py` holds one declaration and its call into the domain. This table is written
+from the declarations by `make generate`; `python -m infrastructure.tools explain NAME` prints what a function may do,
+and why.
 
 | function | started by | what it does | role |
 |---|---|---|---|
