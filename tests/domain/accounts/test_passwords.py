@@ -60,16 +60,16 @@ def test_hashes_are_made_one_at_a_time_and_who_would_wait_too_long_comes_again(m
     gate, entered = threading.Event(), threading.Semaphore(0)
 
     class Slow:
-        def hash(self, password: str) -> str:
+        def str(self, _: bytes, **__: int) -> bytes:
             nonlocal at_work, most
             at_work += 1
             most = max(most, at_work)
             entered.release()
             gate.wait(30)
             at_work -= 1
-            return "hash"
+            return b"hash"
 
-    monkeypatch.setattr(passwords, "_hasher", Slow())
+    monkeypatch.setattr(passwords, "argon2id", Slow())
     monkeypatch.setattr(passwords, "_room", threading.BoundedSemaphore(3))
     waiting = [threading.Thread(target=passwords.hashed, args=("x",)) for _ in range(3)]
     for thread in waiting:
@@ -104,10 +104,19 @@ assert os.waitpid(child, 0)[1] == 0
 @pytest.mark.skipif(sys.platform != "linux", reason="niceness of a thread is Linux's")
 def test_hashing_gives_way_to_other_requests(monkeypatch: pytest.MonkeyPatch):
     class Curious:
-        def hash(self, password: str) -> str:
-            return str(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        def str(self, _: bytes, **__: int) -> bytes:
+            return b"%d" % os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
     mine = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-    monkeypatch.setattr(passwords, "_hasher", Curious())
+    monkeypatch.setattr(passwords, "argon2id", Curious())
     assert int(passwords.hashed("x")) == min(19, mine + passwords.NICENESS)
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == mine
+
+
+def test_the_hash_is_one_that_another_implementation_knows():
+    kept = passwords.hashed("the-engine-weaves")
+    assert argon2.PasswordHasher().verify(kept, "the-engine-weaves")
+    theirs = argon2.PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash("the-engine-weaves")
+    assert passwords.verify(theirs, "the-engine-weaves") and not passwords.outdated(theirs)
+    assert not passwords.verify(theirs, "the-engine-weeps")
+    assert not passwords.verify("no hash", "the-engine-weaves")
