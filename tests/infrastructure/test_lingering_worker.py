@@ -24,7 +24,9 @@ def connection(port, stack):
 
 def hello(connection, pause=0.0):
     if connection.sock:
-        assert not select.select([connection.sock], [], [], pause)[0]  # the server neither speaks nor leaves
+        listening = select.poll()
+        listening.register(connection.sock, select.POLLIN)
+        assert not listening.poll(1000 * pause)  # the server neither speaks nor leaves
     connection.request("POST", "/x", b"{}")
     with connection.getresponse() as answer:
         return answer.read(), answer.will_close
