@@ -6,15 +6,18 @@ Log events, not sentences: `info("quiz.graded", submission_id=...)`. Never answe
 import json
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 TRACE = "logging.googleapis.com/trace"
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
-_context: ContextVar[dict[str, object]] = ContextVar("log_context", default={})
+_NOTHING: Mapping[str, object] = MappingProxyType({})
+_context: ContextVar[Mapping[str, object]] = ContextVar("log_context", default=_NOTHING)
 _threshold = LEVELS["info"]
+_encoder = json.JSONEncoder(default=str, separators=(",", ":"))
 
 
 def set_level(level: str) -> None:
@@ -81,5 +84,5 @@ def _write(level: str, event: str, fields: dict[str, object]) -> None:
         **_context.get(),
         **fields,
     }
-    sys.stdout.write(json.dumps(line, default=str, separators=(",", ":")) + "\n")
+    sys.stdout.write(_encoder.encode(line) + "\n")
     sys.stdout.flush()

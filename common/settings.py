@@ -151,7 +151,9 @@ def parse(environment: dict[str, str]) -> Settings:
         return Settings.model_validate(values)
     except ValidationError as error:
         faults = "; ".join(
-            f"{PREFIX}{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}".lstrip(": ")
+            f"{PREFIX}{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
+            if fault["loc"]
+            else fault["msg"].removeprefix("Value error, ")
             for fault in error.errors(include_input=False, include_url=False)
         )
         raise SettingsError(faults) from None

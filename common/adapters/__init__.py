@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from common import ports
+from common.adapters.late_database import LateDatabase
 from common.adapters.system import JitteredPatience, RandomIds, SystemClock
 from common.ports.database import Database
 from common.ports.queue import TaskSender
@@ -88,7 +89,7 @@ PORTS: dict[object, Port] = {
     ports.Store: Port(("database",), (_WRITE,)),
     ports.StoreReader: Port(("database",), (Grant("roles/datastore.viewer", "database", "reads documents"),)),
     ports.RateLimit: Port(("database",), (_WRITE,)),
-    ports.Outside: Port(("database",), (_WRITE,)),
+    ports.Outside: Port(("database",), (_WRITE,), outside=True),  # a second run would find its own note
     ports.Queue: Port(
         ("database", "tasks"),
         (_WRITE, Grant("roles/cloudtasks.enqueuer", "queue:{argument}", "stages {argument}")),
@@ -153,15 +154,25 @@ class World:
         )
 
     def _load(self, name: str) -> Any:
-        return _class(getattr(ADAPTERS[name], self.settings.adapters))(self.settings)
+        return self._class(name)(self.settings)
 
     def _load_model(self, name: str) -> Any:
-        return _class(getattr(MODELS[name], self.settings.ai))(self.settings, self.secrets)
+        return self._class(name)(self.settings, self.secrets)
+
+    def _class(self, name: str) -> Any:
+        if name in MODELS:
+            return _class(getattr(MODELS[name], self.settings.ai))
+        return _class(getattr(ADAPTERS[name], self.settings.adapters))
 
     @functools.cached_property
     def database(self) -> Database:
         """The document database."""
         return cast(Database, self._load("database"))
+
+    @functools.cached_property
+    def late_database(self) -> Database:
+        """The database, but made only when it is asked for something."""
+        return LateDatabase(lambda: self.database)
 
     @functools.cached_property
     def tasks(self) -> TaskSender:
@@ -197,6 +208,11 @@ class World:
     def moderator(self) -> ports.Moderator:
         """The judge of texts."""
         return cast(ports.Moderator, self._load_model("moderator"))
+
+    def import_adapters(self, names: set[str]) -> None:
+        """Import these adapters, and make none: before a server forks its workers, which must not share a client."""
+        for name in sorted(names):
+            self._class(name)
 
     def preload(self, names: set[str]) -> None:
         """Load these adapters now: what a function declares, when its instance starts."""

@@ -1,6 +1,9 @@
 """Secrets by name, each a set of values: the first is in use, the others are still accepted."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Protocol, TypeVar
+
+from common.ports.deployment import Deployment
 
 
 class SecretName:
@@ -11,6 +14,10 @@ class SecretName:
     def __init_subclass__(cls, *, name: str, **options: Any) -> None:
         super().__init_subclass__(**options)
         cls.name = name
+
+    @classmethod
+    def check(cls, values: Sequence[str], deployment: Deployment) -> None:
+        """ValueError for values that must not be used: then the deployed function that asks for them does not start."""
 
 
 S_co = TypeVar("S_co", bound=SecretName, covariant=True)

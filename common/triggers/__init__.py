@@ -1,4 +1,4 @@
-"""What starts a function: an HTTPS request, a task, a schedule, an event. One declaration says which, and what it needs.
+"""What starts a function: a request, a task, a schedule, an event. One declaration says which, and what it needs.
 
 `http` and `event` are modules of decorators (`http.get`, `event.object_finalized`), imported only by who uses them.
 """

@@ -21,9 +21,6 @@ from common.triggers.unit_of_work import Billed, Stale, UnitOfWork
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENT_STREAM = "text/event-stream"
-PREFLIGHT_SECONDS = "600"
-REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Request-Id"
-EXPOSED_HEADERS = "X-Request-Id, Retry-After, Idempotency-Replayed"
 
 
 def text_of(route: Route, result: Any) -> str:
@@ -75,26 +72,6 @@ def _asset(asset: Asset) -> Response:
     return response
 
 
-def preflight(methods: list[str]) -> Response:
-    """OPTIONS: which methods a path has; the origin is judged where every answer's is."""
-    response = Response(status=204)
-    response.headers["Allow"] = response.headers["Access-Control-Allow-Methods"] = ", ".join(methods)
-    response.headers["Access-Control-Allow-Headers"] = REQUEST_HEADERS
-    response.headers["Access-Control-Max-Age"] = PREFLIGHT_SECONDS
-    return response
-
-
-def allow_origin(response: Response, request: Request, origins: tuple[str, ...]) -> None:
-    """Let pages of an allowed origin read the answer (Fetch standard, CORS)."""
-    origin = request.headers.get("Origin")
-    if origins:
-        response.headers.add("Vary", "Origin")
-    if origin in origins:
-        response.headers["Access-Control-Allow-Origin"] = str(origin)
-        response.headers["Access-Control-Allow-Credentials"] = "true"
-        response.headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
-
-
 def _wants_events(request: Request) -> bool:
     return EVENT_STREAM in request.headers.get("Accept", "")
 
@@ -116,7 +93,7 @@ def stream(
     fail: Callable[[], None],
 ) -> Response:
     """A Stream as Server-Sent Events, or its answer alone as JSON where the caller accepts no event stream."""
-    unit = UnitOfWork(world.database, billed)
+    unit = UnitOfWork(world.late_database, billed)
     try:
         made: Stream[Any] = route.handler(**inputs, **invocation.bind(world, route, unit))
     except DatabaseUnavailable:

@@ -11,7 +11,7 @@ from flask import Request, Response
 
 from common import adapters, logs
 from common.errors import Problem
-from common.triggers import problems
+from common.triggers import origins, problems, start
 from common.triggers.declaration import NAME, Declaration
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -34,6 +34,7 @@ def endpoint(declaration: Declaration, serve: Serve) -> Endpoint:
     """The entry point of `declaration`, which `serve` answers; every fault becomes a problem, logged once."""
     if not NAME.fullmatch(declaration.name):
         raise TypeError(f"{declaration.name}: a function's name is 2 to 50 of a-z, 0-9 and _, beginning with a letter")
+    start.judge_when_declared(declaration)
     loaded = False
 
     def entry(request: Request) -> Response:
@@ -47,6 +48,8 @@ def endpoint(declaration: Declaration, serve: Serve) -> Endpoint:
         with logs.context(function=declaration.name, request_id=request_id, **_trace(request)):
             response = _guarded(declaration, serve, request)
         response.headers["X-Request-Id"] = request_id
+        if declaration.trigger == "http":
+            origins.allow_origin(response, request, adapters.world().settings.cors_origins)
         return response
 
     entry.__name__ = entry.__qualname__ = declaration.name

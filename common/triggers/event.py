@@ -11,8 +11,9 @@ from flask import Request, Response
 from common import adapters
 from common.ports import Bucket, FinalizedObject
 from common.triggers import invocation
-from common.triggers.declaration import Declaration, read_route
+from common.triggers.declaration import Declaration
 from common.triggers.entry import Endpoint, endpoint
+from common.triggers.signature import read_route
 from common.triggers.unit_of_work import Billed
 
 FINALIZED = "google.cloud.storage.object.v1.finalized"

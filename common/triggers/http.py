@@ -21,7 +21,7 @@ from common.adapters import World
 from common.errors import MethodNotAllowed, NotFound, Problem, Unavailable
 from common.ports import Caller, Client
 from common.ports.database import DatabaseUnavailable
-from common.triggers import answers, claims, invocation, problems, requests
+from common.triggers import answers, claims, invocation, origins, problems, requests
 from common.triggers.declaration import (
     Asset,
     Created,
@@ -30,12 +30,12 @@ from common.triggers.declaration import (
     Route,
     SetCookie,
     Stream,
-    read_route,
 )
 from common.triggers.entry import Endpoint, endpoint
 from common.triggers.literals import check_literals
 from common.triggers.rate_limit import Buckets, ExactRateLimit
 from common.triggers.records import StoredAnswer
+from common.triggers.signature import read_route
 from common.triggers.unit_of_work import Billed, UnitOfWork
 
 Handler = Callable[..., Any]
@@ -174,19 +174,16 @@ def serve(declaration: Declaration, request: Request) -> Response:
     world = adapters.world()
     billed = request.environ["scholium.billed"] = Billed()
     try:
-        response = _answer(world, declaration, request, billed)
+        return _answer(world, declaration, request, billed)
     except DatabaseUnavailable:
-        response = problems.response(Unavailable(retry_after=2))
-    except Problem as problem:
-        allowed = _allowed(world, declaration, request.path) if problem.status == 405 else []
-        response = problems.response(problem, {"Allow": ", ".join(allowed)} if allowed else None)
-    answers.allow_origin(response, request, world.settings.cors_origins)
-    return response
+        raise Unavailable(retry_after=2) from None
+    except MethodNotAllowed as problem:
+        return problems.response(problem, {"Allow": ", ".join(_allowed(world, declaration, request.path))})
 
 
 def _answer(world: World, declaration: Declaration, request: Request, billed: Billed) -> Response:
     if request.method == "OPTIONS":
-        return answers.preflight(_allowed(world, declaration, request.path))
+        return origins.preflight(_allowed(world, declaration, request.path))
     route, path = _match(declaration, request)
     client = requests.client(request, world.settings.trusted_proxies)
     call = _Call(world, declaration, request, billed, route, path, client)

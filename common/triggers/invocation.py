@@ -8,14 +8,14 @@ from typing import Any
 
 from common import logs, ports
 from common.adapters import World
-from common.errors import Conflict, Unavailable
-from common.ports.database import Absent, DatabaseUnavailable, GuardFailed, Write
+from common.errors import Conflict, Problem, Unavailable
+from common.ports.database import Absent, At, DatabaseUnavailable, Guard, GuardFailed, Write
 from common.ports.queue import Message, MessageRecord
 from common.triggers.budget import DailyBudget
 from common.triggers.declaration import Parameter, Route
 from common.triggers.rate_limit import ExactRateLimit
 from common.triggers.records import OutsideNote
-from common.triggers.unit_of_work import Billed, Stale, UnitOfWork
+from common.triggers.unit_of_work import Billed, Stale, UnitOfWork, parse
 
 LOST_AFTER = timedelta(minutes=10)
 """A message that is still pending so long after it was due is sent again."""
@@ -57,13 +57,23 @@ class CommittedNotes:
 
     def begin(self, key: str) -> bool:
         """True when nobody began this before. Bills one write."""
+        return self._write(key, Absent()) or self._write_over_expired(key)
+
+    def _write(self, key: str, guard: Guard) -> bool:
         note = OutsideNote(note_id=key, expires_at=self._world.clock.now() + NOTES_KEPT)
         try:
-            self._world.database.commit([Write("set", OutsideNote, key, Absent(), document=note)])
+            self._world.database.commit([Write("set", OutsideNote, key, guard, document=note)])
         except GuardFailed:
             return False
         self._billed.writes += 1
         return True
+
+    def _write_over_expired(self, key: str) -> bool:
+        stored = self._world.database.get_many(OutsideNote, [key])[0]
+        self._billed.reads += 1
+        if stored is None or parse(OutsideNote, stored).expires_at > self._world.clock.now():
+            return False
+        return self._write(key, At(stored.version))
 
     def withdraw(self, key: str) -> None:
         """Forget the note. Bills one delete."""
@@ -139,18 +149,24 @@ def run(
     """Run the handler and commit what it staged, again and again while what it read has changed.
 
     `prepare` and `finish` stage the edge's own writes before and after the handler. A handler with outside effects
-    runs once; its caller gets a Conflict instead.
+    runs once; its caller gets a Conflict instead. A Problem that `commits` is raised after the commit.
     """
     patience = world.patience()
     while True:
-        unit = UnitOfWork(world.database, billed)
-        if prepare:
-            prepare(unit)
+        unit = UnitOfWork(world.late_database, billed)
+        result: Any = None
+        refused: Problem | None = None
         try:
+            if prepare:
+                prepare(unit)
             result = route.handler(**inputs, **bind(world, route, unit))
         except DatabaseUnavailable:
             raise Unavailable(retry_after=2) from None
-        if finish:
+        except Problem as problem:
+            if not (problem.commits and route.method):  # a message that was not done has no effects
+                raise
+            refused = problem
+        if finish and refused is None:
             finish(unit, result)
         try:
             unit.commit(world.patience())  # its own: a call to a model may have taken longer than all patience
@@ -160,6 +176,8 @@ def run(
                 raise Conflict(retry_after=1) from None
             continue
         send(world, unit)
+        if refused is not None:
+            raise refused
         return result
 
 

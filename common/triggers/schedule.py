@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Request, Response
 
 from common import adapters
 from common.ports import Tick
 from common.triggers import invocation
-from common.triggers.declaration import CRON, Declaration, read_route
+from common.triggers.declaration import CRON, Declaration
 from common.triggers.entry import Endpoint, endpoint
+from common.triggers.signature import read_route
 from common.triggers.unit_of_work import Billed
 
 
@@ -34,8 +35,9 @@ def fire(declaration: Declaration, request: Request) -> Response:
     """Run the handler for one firing; the same firing may come twice."""
     world = adapters.world()
     try:
-        at = datetime.fromisoformat(request.headers["X-CloudScheduler-ScheduleTime"])
-    except (KeyError, ValueError):
+        given = datetime.fromisoformat(request.headers["X-CloudScheduler-ScheduleTime"])
+        at = (given if given.tzinfo else given.replace(tzinfo=UTC)).astimezone(UTC)  # ids derive from it
+    except (KeyError, ValueError, OverflowError):
         at = world.clock.now().replace(second=0, microsecond=0)
     route = declaration.routes[0]
     inputs = {p.name: Tick(at) for p in route.parameters if p.source == "tick"}

@@ -17,8 +17,9 @@ from common.adapters import World
 from common.ports.database import At, Database, DatabaseUnavailable, GuardFailed, Version, Write
 from common.ports.queue import MessageRecord
 from common.triggers import invocation
-from common.triggers.declaration import Declaration, Route, read_route
+from common.triggers.declaration import Declaration, Route
 from common.triggers.entry import Endpoint, endpoint
+from common.triggers.signature import read_route
 from common.triggers.unit_of_work import Billed, UnitOfWork, parse
 
 DONE_KEPT = timedelta(days=2)
@@ -74,8 +75,8 @@ def consume(declaration: Declaration, request: Request) -> Response:
         message_id = str(body["message_id"])
         retries = int(request.headers.get("X-CloudTasks-TaskRetryCount", "0"))
     except (KeyError, TypeError, ValueError):
-        logs.error("task.unreadable")
-        return Response(status=400)
+        logs.error("task.unreadable")  # it names no message, and the queue would bring it back for ever
+        return Response(status=200)
     billed = request.environ["scholium.billed"] = Billed()
     request.environ["scholium.message_id"] = message_id
     with logs.context(message_id=message_id):

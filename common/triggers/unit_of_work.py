@@ -7,7 +7,7 @@ on one document merge, what a conflict means, and what a batch may hold.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -134,8 +134,8 @@ class UnitOfWork:
 
     def create(self, document: Document, taken: Problem | None = None) -> None:
         """Stage a document that must not exist."""
-        stage = Stage("set", type(document), document.stored_id, Absent(), document=document)
-        self._stage(replace(stage, problem=taken or AlreadyExists()))
+        problem = taken or AlreadyExists()
+        self._stage(Stage("set", type(document), document.stored_id, Absent(), document=document, problem=problem))
 
     def put(self, document: Document) -> None:
         """Stage a replacement of what was read."""
@@ -220,8 +220,17 @@ class UnitOfWork:
         key = (record.collection, record.message_id)
         if key in self._staged and derived:
             return
-        stage = Stage("set", MessageRecord, record.message_id, Absent(), document=record)
-        self._stage(replace(stage, problem=AlreadyExists(), droppable=derived))
+        self._stage(
+            Stage(
+                "set",
+                MessageRecord,
+                record.message_id,
+                Absent(),
+                document=record,
+                problem=AlreadyExists(),
+                droppable=derived,
+            )
+        )
         self.outbox.append((record, ""))
 
     def fence(self, document: Document, version: Version, lost: Exception | None) -> None:

@@ -10,10 +10,8 @@ from common.triggers import SetCookie, http
 login = http.resource("login")
 
 
-def _answer(issued: sessions.Issued) -> SetCookie[Tokens]:
-    return SetCookie(
-        issued.tokens, sessions.COOKIE, issued.cookie, path=sessions.COOKIE_PATH, max_age=issued.cookie_seconds
-    )
+def _answer(given: sessions.Issued) -> SetCookie[Tokens]:
+    return SetCookie(given.tokens, sessions.COOKIE, given.cookie, path=sessions.COOKIE_PATH, max_age=given.seconds)
 
 
 @login.post(
@@ -25,16 +23,10 @@ def _answer(issued: sessions.Issued) -> SetCookie[Tokens]:
     raises=(sessions.WrongCredentials, Unavailable),
 )
 def begin(
-    credentials: Credentials,
-    store: Store,
-    limits: RateLimit,
-    keys: Secret[SigningKey],
-    deployment: Deployment,
-    clock: Clock,
-    ids: Ids,
+    form: Credentials, store: Store, limits: RateLimit, keys: Secret[SigningKey], at: Deployment, clock: Clock, ids: Ids
 ) -> SetCookie[Tokens]:
     """Log in with a username or an e-mail address."""
-    return _answer(sessions.begin(credentials, store, limits, keys, deployment, clock, ids))
+    return _answer(sessions.begin(form, store, limits, keys, at, clock, ids))
 
 
 @login.post(
@@ -45,28 +37,20 @@ def begin(
     raises=(Unauthenticated, sessions.SessionReused),
 )
 def refresh(
-    wished: RefreshRequest,
-    cookies: Cookies,
-    store: Store,
-    keys: Secret[SigningKey],
-    deployment: Deployment,
-    clock: Clock,
-    ids: Ids,
+    form: RefreshRequest, jar: Cookies, store: Store, keys: Secret[SigningKey], at: Deployment, clock: Clock, ids: Ids
 ) -> SetCookie[Tokens]:
     """Spend a refresh token, from the body or else from the cookie, for new tokens."""
-    token = wished.refresh_token or cookies.get(sessions.COOKIE, "")
-    in_cookie = wished.refresh_token is None
-    return _answer(sessions.refresh(token, store, keys, deployment, clock, ids, in_cookie=in_cookie))
+    return _answer(sessions.refresh(form.refresh_token, jar, store, keys, at, clock, ids))
 
 
 @login.delete("/v1/login", role="public")
 def leave(cookies: Cookies, store: Store, keys: Secret[SigningKey], clock: Clock) -> SetCookie[None]:
     """Log out where a cookie keeps the refresh token; the cookie goes."""
-    sessions.leave(cookies.get(sessions.COOKIE, ""), store, keys, clock)
+    sessions.leave(cookies, store, keys, clock)
     return SetCookie(None, sessions.COOKIE, "", path=sessions.COOKIE_PATH, max_age=0)
 
 
 @login.post("/v1/logout", role="public", max_body=8192, raises=(Unauthenticated,))
-def logout(wished: LogoutRequest, store: Store, keys: Secret[SigningKey], clock: Clock) -> None:
+def logout(form: LogoutRequest, store: Store, keys: Secret[SigningKey], clock: Clock) -> None:
     """Log out: the session of this refresh token ends."""
-    sessions.end(wished.refresh_token, store, keys, clock)
+    sessions.end(form.refresh_token, store, keys, clock)

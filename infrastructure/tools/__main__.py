@@ -11,8 +11,9 @@ COMMANDS = {
     "manifest": ("manifest:main", "write functions.auto.tfvars.json for Terraform [--check]"),
     "openapi": ("openapi:main", "write openapi.json [--check]"),
     "indexes": ("indexes:main", "write indexes.auto.tfvars.json for Terraform [--check]"),
-    "generate": ("generate:main", "write all three, or say which are stale [--check]"),
-    "bench": ("bench:main", "speed, cold starts and billed operations"),
+    "readme": ("readme:main", "write the table of functions [--check]"),
+    "generate": ("generate:main", "write all of these, or say which are stale [--check]"),
+    "bench": ("bench.command:main", "speed, cold starts and billed operations"),
     "bench-retrieval": ("bench_retrieval.run:main", "questions about the sample documents: pages, words, refusals"),
 }
 

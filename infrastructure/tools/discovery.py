@@ -102,12 +102,9 @@ def _declaration(value: object) -> Declaration | None:
 
 
 def _check_names(functions: Mapping[str, Function]) -> None:
-    by_name: dict[str, str] = {}
     for function in functions.values():
-        for said in (names.cloud_name(function.name), names.account(function.name)):
-            other = by_name.setdefault(said, function.name)
-            if other != function.name:
-                raise TypeError(f"{other} and {function.name} are both called {said} on Google Cloud")
+        names.cloud_name(function.name)
+        names.account(function.name)
         for need in function.declaration.needs():
             _check_argument(function, need)
 

@@ -5,7 +5,7 @@ import importlib
 import sys
 from pathlib import Path
 
-FILES = ("manifest", "openapi", "indexes")
+FILES = ("manifest", "openapi", "indexes", "readme")
 
 
 def main(arguments: list[str]) -> int:

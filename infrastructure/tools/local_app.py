@@ -7,6 +7,7 @@ to the dispatcher.
 from __future__ import annotations
 
 import hmac
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -41,6 +42,7 @@ class LocalApp:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
         path = environ["PATH_INFO"] = environ.get("PATH_INFO") or "/"
+        environ.setdefault("HTTP_FUNCTION_EXECUTION_ID", secrets.token_hex(6))  # as Google's front end sends it
         if path.startswith(DISPATCH_PREFIX):
             return self._dispatched(path.removeprefix(DISPATCH_PREFIX), environ, start_response)
         if path.startswith(FILES_PREFIX):

@@ -11,7 +11,5 @@ from common.settings import Settings
 
 def ensure(settings: Settings) -> dict[str, str]:
     """Make what is missing; what is there stays, so that no restart logs anybody out. kid -> public key in PEM."""
-    keep_secrets(
-        settings.data, {SigningKey.name: tokens.generate_key(), LinkKey.name: secrets.token_urlsafe(32)}
-    )
+    keep_secrets(settings.data, {SigningKey.name: tokens.generate_key(), LinkKey.name: secrets.token_urlsafe(32)})
     return tokens.public_keys(EnvironmentSecrets(settings).read(SigningKey.name))

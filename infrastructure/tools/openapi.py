@@ -143,7 +143,7 @@ def _parameters(route: Route) -> Iterator[dict[str, Any]]:
     described = route.query_model.model_json_schema() if route.query_model else {}
     for name, schema in described.get("properties", {}).items():
         query = {"name": name, "in": "query", "required": name in described.get("required", [])}
-        bare = _without_null(schema)
+        bare = without_null(schema)
         if "description" in bare:
             query["description"] = bare.pop("description")
         yield {**query, "schema": bare}
@@ -151,7 +151,7 @@ def _parameters(route: Route) -> Iterator[dict[str, Any]]:
         yield IDEMPOTENCY_KEY
 
 
-def _without_null(schema: Mapping[str, Any]) -> dict[str, Any]:
+def without_null(schema: Mapping[str, Any]) -> dict[str, Any]:
     """A query parameter is left out, never null."""
     bare = {name: value for name, value in schema.items() if name not in ("title", "anyOf")}
     kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]

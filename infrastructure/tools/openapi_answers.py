@@ -1,5 +1,6 @@
 """The answers of a route for OpenAPI: what it returns, what it raises, and what the edge raises by its shape."""
 
+import mimetypes
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -68,8 +69,13 @@ def _success(route: Route, refs: Mapping[Any, dict[str, Any]]) -> dict[str, Any]
         made["description"] = "Server-Sent Events: deltas, and then `event: done` with the answer; or the answer alone"
         made["content"]["text/event-stream"] = {"schema": {"type": "string"}}
     if result.wrapper is Asset:
-        made["content"] = {"*/*": {}}
+        made["content"] = {_type_of(route.path): {}}
     return made
+
+
+def _type_of(path: str) -> str:
+    """What a file is, by its address: a page where that says nothing."""
+    return "*/*" if "{" in path else mimetypes.guess_type(path)[0] or "text/html"
 
 
 def _of_edge(declaration: Declaration, route: Route) -> Iterator[type[Problem]]:

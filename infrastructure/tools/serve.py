@@ -26,7 +26,8 @@ from common.settings import Settings, SettingsError
 from infrastructure.tools import discovery
 from infrastructure.tools.discovery import Function
 
-WORKERS, THREADS = 2, 16
+WORKERS, THREADS = 2, 72
+"""More threads than may wait for a password's hash (accounts/passwords.py), so that others never wait for one."""
 OPENAI_VARIABLES = {
     "OPENAI_API_KEY": "SCHOLIUM_SECRET_OPENAI_API_KEY",
     "OPENAI_BASE_URL": "SCHOLIUM_OPENAI_BASE_URL",
@@ -143,7 +144,7 @@ def gunicorn_options(host: str, port: int) -> dict[str, Any]:
         "bind": f"{host}:{port}",
         "workers": WORKERS,
         "threads": THREADS,
-        "worker_class": "gthread",
+        "worker_class": "infrastructure.tools.lingering_worker.LingeringWorker",
         "preload_app": True,
         "reuse_port": True,
         "timeout": 120,
@@ -208,12 +209,14 @@ def _log_to(path: Path) -> None:
 
 def _text(host: str, port: int, settings: Settings, functions: Mapping[str, Function], first_start: bool) -> str:
     url = f"http://{host}:{port}"
-    kinds = [function.declaration.trigger for function in functions.values()]
+    kinds: list[str] = [function.declaration.trigger for function in functions.values()]
+    named = {"http": "answer HTTPS", "task": "tasks", "schedule": "schedules", "event": "upload events"}
+    said = ", ".join(f"{kinds.count(kind)} {name}" for kind, name in named.items())
     samples = f"\n  Sample accounts   {settings.data / 'samples.txt'}" if first_start else ""
     return f"""
 Scholium runs at {url}   (Ctrl-C stops it; nothing is lost)
 
-  Functions         {kinds.count("http")} answer HTTPS, {kinds.count("task")} tasks, {kinds.count("schedule")} schedules, {kinds.count("event")} upload events
+  Functions         {said}
   Adapters          local: SQLite, files, a durable queue, mail as files ({settings.durability}-safe)
   Tutor             {_tutor(settings)}
   Data              {settings.data}

@@ -14,7 +14,7 @@ from common.ports.secrets import SecretMissing, SecretSource
 from common.settings import Settings, SettingsError, parse
 from tests.emulators.secret_manager import SecretManagerEmulator
 
-PEM = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQ\n-----END PRIVATE KEY-----\n"
+PEM = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQ\n-----END PRIVATE KEY-----\n"  # pragma: allowlist secret
 SECRETS = {"token-signing-key": (PEM,), "stripe-key": ("new = [value]", "old")}
 
 

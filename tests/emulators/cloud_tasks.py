@@ -26,12 +26,20 @@ AHEAD = timedelta(days=30)
 
 
 class CloudTasksEmulator:
-    """`targets`: queue name -> URL of its consumer. `created` holds every task that was taken."""
+    """`targets`: queue name -> URL of its consumer. `created` holds the tasks that it took, `done` counts their 2xx."""
 
-    def __init__(self, targets: Mapping[str, str], *, least_backoff: float = 0.05, workers: int = 4) -> None:
+    def __init__(
+        self,
+        targets: Mapping[str, str],
+        *,
+        least_backoff: float = 0.05,
+        most_backoff: float = 300.0,
+        workers: int = 4,
+    ) -> None:
         self.targets = dict(targets)
         self.created: list[types.Task] = []
-        self._least = least_backoff
+        self.done = 0
+        self._least, self._most = least_backoff, most_backoff
         self._names: set[str] = set()
         self._due: list[tuple[float, int, _Delivery]] = []
         self._sequence = itertools.count()
@@ -93,9 +101,12 @@ class CloudTasksEmulator:
             if status is None or not 200 <= status < 300:
                 delivery.failures += 1
                 delivery.answers += status is not None and status < 500
-                pause = min(300.0, self._least * 2.0 ** (delivery.failures - 1))
+                pause = min(self._most, self._least * 2.0 ** (delivery.failures - 1))
                 with self._changed:
                     self._schedule(time.time() + pause, delivery)
+            else:
+                with self._changed:
+                    self.done += 1
 
     def _next(self) -> _Delivery | None:
         with self._changed:

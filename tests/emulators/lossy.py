@@ -56,7 +56,8 @@ class Lossy(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc is untyped
                 else:
                     yield from forward(requests, metadata=metadata)
             except grpc.RpcError as error:
-                context.abort(error.code(), error.details())
+                if isinstance(error, grpc.Call):  # else the client is gone: killed while it asked
+                    context.abort(error.code(), error.details())
 
         return grpc.stream_stream_rpc_method_handler(answer)
 

@@ -20,6 +20,8 @@ class MailServer:
         """Messages whose end was seen, whatever was answered."""
         self.said: list[str] = []
         """Every command."""
+        self.held: dict[str, threading.Event] = {}
+        """Steps that are answered only once their event is set."""
         self._server = _Server(self)
         self.port = int(self._server.server_address[1])
 
@@ -79,6 +81,8 @@ class _Conversation(socketserver.StreamRequestHandler):
         return self._say("END", "250 taken")
 
     def _say(self, step: str, usual: str) -> bool:
+        if step in self.server.mail.held:
+            self.server.mail.held[step].wait(60)
         line = self.server.mail.answers.get(step, usual)
         self.wfile.write(f"{line}\r\n".encode() if line else b"")
         return bool(line) and not line.startswith("421")

@@ -58,7 +58,7 @@ def served(shared_api: LocalApi) -> None:
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_every_answer_is_described(case: schemathesis.Case, admin: str) -> None:
+def test_every_answer_is_described(case: schemathesis.Case[Any], admin: str) -> None:
     for token in (admin, None):
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         case.call_and_validate(headers=headers, checks=CHECKS)

@@ -50,7 +50,8 @@ def test_a_script_of_ci_parses_and_can_be_run(path: Path):
 
 
 def test_make_help_lists_the_commands():
-    listed = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    command = ["make", "--no-print-directory", "help"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     commands = {line.split()[1] for line in listed.splitlines()}
     wanted = {"help", "run", "admin", "test", "check", "bench", "bench-retrieval", "generate", "format", "clean"}
     assert commands == wanted

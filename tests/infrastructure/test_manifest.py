@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from infrastructure.tools import __main__ as tools
-from infrastructure.tools import explain, generate, manifest
+from infrastructure.tools import explain, generate, manifest, readme
 from infrastructure.tools.discovery import ROOT, discover
 from infrastructure.tools.grants import grants
 from tests.infrastructure.written import write
@@ -151,6 +151,11 @@ def test_a_command_that_there_is_not_lists_those_there_are(capsys: pytest.Captur
     assert all(f"\n  {name} " in listed for name in tools.COMMANDS)
 
 
+def test_a_command_runs_with_its_arguments(capsys: pytest.CaptureFixture[str]):
+    assert tools.main(["explain", "status"]) == 0
+    assert capsys.readouterr().out.startswith("status  (http, fn-status)")
+
+
 @pytest.mark.parametrize("name", sorted(tools.COMMANDS))
 def test_every_command_has_its_module(name: str):
     module = tools.COMMANDS[name][0].partition(":")[0]
@@ -162,3 +167,7 @@ def test_a_command_loads_its_own_module_only():
     code = "import sys, infrastructure.tools.__main__; print([m for m in sys.modules if 'tools.' in m])"
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "['infrastructure.tools.__main__']"
+
+
+def test_the_committed_table_of_functions_is_what_the_declarations_say() -> None:
+    assert readme.FILE.read_text(encoding="utf-8") == readme.text(discover()), "stale: run `make generate`, and commit"

@@ -226,11 +226,16 @@ class Explorer:
         return parse(bank.Total, stored)
 
 
-def explore(seed: int, settings: Settings, database: Database) -> None:
-    """One schedule over a database that is empty."""
+def open_accounts(database: Database) -> None:
+    """What the bank's functions find when they begin."""
     documents: list[Document] = [bank.Account(account_id="source", balance=0)]
     documents += [bank.Total(total_id=name) for name in ("all", "steps", "letters")]
     database.commit([Write("set", type(one), one.stored_id, document=one) for one in documents])
+
+
+def explore(seed: int, settings: Settings, database: Database) -> None:
+    """One schedule over a database that is empty."""
+    open_accounts(database)
     explorer = Explorer(seed, settings, database)
     try:
         explorer.warm_up()

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from common.adapters.local.sqlite import Sqlite
 from common.errors import Conflict
 from common.ports import Caller, Document, Ids, Increment, Query, Store
-from common.ports.database import Committed, DatabaseUnavailable, Write
-from common.triggers import Created, http
+from common.ports.database import At, Committed, DatabaseUnavailable, Write
+from common.triggers import Created, claims, http
 from common.triggers.claims import KEPT, LEASE_MARGIN
 from common.triggers.records import ClaimRecord
 from tests.triggers.world import HandWorld, problem, send
@@ -225,6 +225,27 @@ def test_whoever_lost_the_lease_commits_nothing(world: HandWorld) -> None:
     assert (zombie.status_code, problem(zombie)) == (409, "busy")
     assert count(world) == 1
     assert post().get_data() == second[0].get_data(), "the zombie's end took the answer away"
+
+
+def test_two_who_take_over_at_once_are_one_after_the_other(world: HandWorld) -> None:
+    others, first = list[Response](), [True]
+
+    class TakenOver(Interrupted):
+        def commit(self, writes: list[Write], *, exact: bool = True) -> Committed:
+            if first and isinstance(writes[0].guard, At) and writes[0].action == "set":
+                first.clear()
+                others.append(post())
+            return self._database.commit(writes, exact=exact)
+
+    now = world.clock.now()
+    record = claims.new_record(claims.claim_id("ada", "POST", "/v1/things", "key"), "ada", b"\n{}", now, 60)
+    world.database.commit([Write("set", ClaimRecord, record.claim_id, document=record)])
+    world.clock.advance(minutes=2)
+    world.database = TakenOver(world.database, None)  # type: ignore[arg-type, assignment]
+    late = post()
+    assert others[0].status_code == 201
+    assert (late.status_code, problem(late)) == (409, "busy")
+    assert count(world) == 1
 
 
 def test_whoever_outlives_a_lease_that_nobody_took_commits(world: HandWorld) -> None:

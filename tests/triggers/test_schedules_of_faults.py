@@ -15,6 +15,7 @@ SCHEDULES = 2_000
 PARTS = 8
 
 
+@pytest.mark.no_cover  # the other tests reach each line; measuring would take twice the time
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_effect_is_lost_and_none_doubled(
     part: int, world: object, settings: Settings, database: Sqlite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -1,12 +1,13 @@
 """Links in e-mails: signed, for one purpose, and good once, because they are bound to what using them changes."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from common.domain.accounts import signatures
+from common.domain.accounts import known_keys, signatures
 from common.domain.accounts.models import Account
 from common.errors import InvalidContent
 from common.ports import Deployment, Secret, SecretName
@@ -19,6 +20,12 @@ SHORTEST_KEY = 32
 
 class LinkKey(SecretName, name="link-key"):
     """Random text of at least 32 bytes: the first value signs, all of them are good."""
+
+    @classmethod
+    def check(cls, values: Sequence[str], deployment: Deployment) -> None:
+        """ValueError where one is too short, or made up."""
+        for value in values:
+            known_keys.check_text(cls.name, value, least_bytes=SHORTEST_KEY)
 
 
 class InvalidLink(InvalidContent):

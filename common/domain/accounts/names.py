@@ -76,7 +76,7 @@ def username_key(username: str) -> str:
 
 def email_key(email: str) -> str:
     """The same for an e-mail address in any case and Unicode form."""
-    return fold(email.strip())
+    return fold(email).strip()
 
 
 def login_key(identifier: str) -> str:

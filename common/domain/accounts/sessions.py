@@ -14,7 +14,7 @@ from common.domain.accounts.bodies import Credentials, Tokens
 from common.domain.accounts.models import MOST_SESSIONS, Account, Session
 from common.domain.accounts.tokens import SigningKey
 from common.errors import Unauthenticated
-from common.ports import Clock, Deployment, Ids, Query, RateLimit, Secret, Store
+from common.ports import Clock, Cookies, Deployment, Ids, Query, RateLimit, Secret, Store
 
 BY_LOGIN = Query(Account, contains="login_keys")
 GUESSES = "10/minute"
@@ -44,7 +44,8 @@ class Issued:
 
     tokens: Tokens
     cookie: str | None
-    cookie_seconds: int
+    seconds: int
+    """How long the cookie is kept."""
 
 
 def begin(
@@ -84,22 +85,22 @@ def begin(
 
 
 def refresh(
-    token: str,
+    token: str | None,
+    cookies: Cookies,
     store: Store,
     keys: Secret[SigningKey],
     deployment: Deployment,
     clock: Clock,
     ids: Ids,
-    *,
-    in_cookie: bool,
 ) -> Issued:
-    """New tokens for a refresh token, which is spent by it; Unauthenticated, or SessionReused.
+    """New tokens for a refresh token, or else for the cookie's, which is spent by it; Unauthenticated, SessionReused.
 
     Costs one read and one write of the account: who may go on is judged by the account as it is, and the generation
     must be written for a reuse to show. A token that this deployment never signed costs nothing.
     """
     now = clock.now()
-    claims = tokens.read_refresh(token, keys.values, now)
+    given = cookies.get(COOKIE, "") if token is None else token
+    claims = tokens.read_refresh(given, keys.values, now)
     account = store.get(Account, claims.user_id)
     sessions = {one.session_id: one for one in _alive(account, now)} if account and account.active else {}
     session = sessions.get(claims.session_id)
@@ -116,7 +117,7 @@ def refresh(
     renewed = session.model_copy(update={"generation": session.generation + 1, "expires_at": _expiry(deployment, now)})
     sessions[session.session_id] = renewed
     store.put(account.model_copy(update={"sessions": tuple(sessions.values())}))
-    return _issued(account, renewed, keys, deployment, now, ids, in_cookie=in_cookie)
+    return _issued(account, renewed, keys, deployment, now, ids, in_cookie=token is None)
 
 
 def end(token: str, store: Store, keys: Secret[SigningKey], clock: Clock) -> None:
@@ -131,10 +132,10 @@ def end(token: str, store: Store, keys: Secret[SigningKey], clock: Clock) -> Non
         store.put(account.model_copy(update={"sessions": others}))
 
 
-def leave(cookie: str, store: Store, keys: Secret[SigningKey], clock: Clock) -> None:
+def leave(cookies: Cookies, store: Store, keys: Secret[SigningKey], clock: Clock) -> None:
     """Log out by cookie, whatever is in it: the browser is told to forget it in any case."""
     with suppress(Unauthenticated):
-        end(cookie, store, keys, clock)
+        end(cookies.get(COOKIE, ""), store, keys, clock)
 
 
 def _alive(account: Account, now: datetime) -> tuple[Session, ...]:

@@ -4,19 +4,18 @@ Both are signed with Ed25519 (RFC 8037). Access tokens follow RFC 9068, but for 
 """
 
 import functools
-import hashlib
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, TypeVar
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization as pem
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from common.domain.accounts import signatures
+from common.domain.accounts import known_keys, signatures
 from common.errors import Unauthenticated
-from common.ports import Role, SecretName
+from common.ports import Deployment, Role, SecretName
 
 ACCESS, REFRESH = "at+jwt", "refresh+jwt"
 LEEWAY = timedelta(seconds=5)
@@ -25,6 +24,16 @@ LEEWAY = timedelta(seconds=5)
 
 class SigningKey(SecretName, name="token-signing-key"):
     """Ed25519 private keys in PKCS 8 PEM: the first signs, all of them are good for refresh tokens."""
+
+    @classmethod
+    def check(cls, values: Sequence[str], deployment: Deployment) -> None:
+        """ValueError unless all others know the public half of each: nobody would accept what it signs."""
+        try:
+            kids = public_keys(values).keys()
+        except (TypeError, ValueError, UnsupportedAlgorithm):
+            raise ValueError(f"the secret {cls.name} holds no Ed25519 private key in PEM") from None
+        for kid in kids - deployment.token_public_keys.keys():
+            raise ValueError(f"the secret {cls.name} holds the key {kid!r}, whose public half is not configured")
 
 
 _Instant = Annotated[float, Field(ge=0, lt=32_503_680_000, allow_inf_nan=False)]
@@ -96,28 +105,44 @@ def sign_refresh(
 
 def read_access(token: str, public_keys: Mapping[str, str], now: datetime) -> AccessClaims:
     """What a good access token says; Unauthenticated for any other. `public_keys`: kid -> PEM."""
+    claims = _verified(token, tuple(public_keys.items()))
+    _check_times(claims, now)
+    return claims
+
+
+@functools.lru_cache(maxsize=2_048)
+def _verified(token: str, public_keys: tuple[tuple[str, str], ...]) -> AccessClaims:
+    """What a token says that one of these keys signed, whenever it was.
+
+    Remembered, for a learner comes again with the same token: a signature costs as much as a request's two reads. What
+    may change is judged each time: the time and the revocations; other keys are another question.
+    """
     kid = signatures.key_id(token)
-    keys = {kid: _public(public_keys[kid])} if kid is not None and kid in public_keys else {}
-    return _read(AccessClaims, signatures.unseal(token, ACCESS, "EdDSA", keys), now)
+    keys = {known: _public(text) for known, text in public_keys if known == kid}
+    return _parsed(AccessClaims, signatures.unseal(token, ACCESS, "EdDSA", keys))
 
 
 def read_refresh(token: str, keys: Sequence[str], now: datetime, *, expired: bool = False) -> RefreshClaims:
     """What a good refresh token says; Unauthenticated for any other. `expired`: accept one past its time."""
     known = {_thumbprint(_private(key).public_key()): _private(key).public_key() for key in keys}
-    return _read(RefreshClaims, signatures.unseal(token, REFRESH, "EdDSA", known), now, expired=expired)
+    claims = _parsed(RefreshClaims, signatures.unseal(token, REFRESH, "EdDSA", known))
+    _check_times(claims, now, expired=expired)
+    return claims
 
 
-def _read(kind: type[C], payload: bytes | None, now: datetime, *, expired: bool = False) -> C:
+def _parsed(kind: type[C], payload: bytes | None) -> C:
     if payload is None:
         raise Unauthenticated
     try:
-        claims = kind.model_validate_json(payload)
+        return kind.model_validate_json(payload)
     except ValidationError:
         raise Unauthenticated from None
+
+
+def _check_times(claims: _Claims, now: datetime, *, expired: bool = False) -> None:
     latest = (now + LEEWAY).timestamp()
     if claims.iat > latest or (claims.nbf or 0) > latest or (now.timestamp() >= claims.exp and not expired):
         raise Unauthenticated
-    return claims
 
 
 def _signed(claims: _Claims, typ: str, key: str) -> str:
@@ -158,7 +183,5 @@ def _public(text: str) -> Ed25519PublicKey:
 
 
 def _thumbprint(key: Ed25519PublicKey) -> str:
-    """The first 16 characters of the key's RFC 7638 thumbprint."""
-    x = urlsafe_b64encode(key.public_bytes_raw()).rstrip(b"=").decode()
-    said = f'{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}'
-    return urlsafe_b64encode(hashlib.sha256(said.encode()).digest()).decode()[:16]
+    """The key's kid."""
+    return known_keys.key_id(key.public_bytes_raw())

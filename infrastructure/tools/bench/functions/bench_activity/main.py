@@ -19,7 +19,9 @@ def bench_activity(
     progress_id = f"{caller.user_id}.{activity.lesson}"
     progress = store.get(Progress, progress_id)
     total = (progress.total_minutes if progress else 0) + activity.minutes
-    entry = ActivityEntry(activity_id=ids.new(), user_id=caller.user_id, lesson=activity.lesson, minutes=activity.minutes, at=now)
+    entry = ActivityEntry(
+        activity_id=ids.new(), user_id=caller.user_id, lesson=activity.lesson, minutes=activity.minutes, at=now
+    )
     store.create(entry)
     store.put(Progress(progress_id=progress_id, user_id=caller.user_id, total_minutes=total, at=now))
     store.amend(Account, caller.user_id, lambda one: one.model_copy(update={"total_points": one.total_points + 1}))

@@ -1,0 +1,191 @@
+"""With SCHOLIUM_ADAPTERS=gcp, every function in its own functions-framework process, over the emulators.
+
+The rate limits are the deployed ones: all that these tests ask for comes from one address and stays within them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from common.adapters.system import SystemClock
+from common.domain.accounts.messages import MailRequested
+from common.domain.accounts.tokens import SigningKey
+from common.ports.database import At, Write
+from common.ports.queue import UNSENT, MessageRecord, queue_name
+from infrastructure.tools import manifest
+from infrastructure.tools.bench.models import ActivityHappened, DayCount
+from tests.e2e.client import Client
+from tests.e2e.gcp_deployment import ROOT, GcpDeployment, wait_until
+from tests.e2e.walk import PASSWORD, walk
+
+BENCH = ROOT / "infrastructure" / "tools" / "bench" / "functions"
+"""A chain whose consumer has no outside effect, as no account function has one."""
+
+
+@pytest.fixture(scope="module")
+def deployment(firestore_emulator: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GcpDeployment]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("FIRESTORE_EMULATOR_HOST", firestore_emulator)
+        with GcpDeployment(firestore_emulator, tmp_path_factory.mktemp("gcp"), BENCH) as running:
+            yield running
+
+
+def registration(name: str) -> dict[str, str]:
+    return {"username": name, "email": f"{name}@example.org", "password": PASSWORD}
+
+
+def messages(deployment: GcpDeployment, kind: type, status: str) -> list[MessageRecord]:
+    """The message records of a kind and status, as they are in the database."""
+    far = SystemClock().now() + timedelta(days=90)
+    stored = deployment.database.query(UNSENT, {"status": status, "check_at": far}, 1000, None)
+    found = [MessageRecord.model_validate(each.content) for each in stored]
+    return [record for record in found if record.kind == kind.__name__]
+
+
+def test_a_newcomer_gets_the_same_as_on_a_laptop(deployment: GcpDeployment) -> None:
+    walk(deployment.client, deployment.mails)
+
+
+def test_functions_that_share_a_path_know_each_others_methods(deployment: GcpDeployment) -> None:
+    refused = deployment.client.request("PUT", "/v1/users")  # POST is register's, GET is of users
+    assert refused.status == 405
+    assert refused.headers["allow"] == "GET, OPTIONS, POST"
+    assert deployment.client.get("/v1/nothing").status == 404
+
+
+def test_fifty_at_once_register_one_name_and_one_has_it(deployment: GcpDeployment) -> None:
+    barrier = threading.Barrier(50)
+
+    def register(number: int) -> int:
+        barrier.wait()
+        return deployment.client.post(
+            "/v1/users", registration("highlander") | {"email": f"h{number}@example.org"}
+        ).status
+
+    with ThreadPoolExecutor(50) as pool:
+        statuses = sorted(pool.map(register, range(50)))
+    assert statuses == [201] + [409] * 49
+
+
+def test_who_loses_the_answer_of_a_commit_is_not_told_of_a_conflict(deployment: GcpDeployment) -> None:
+    names = [f"lossy{number}" for number in range(20)]
+
+    def enter(name: str) -> tuple[int, int, str]:
+        registered = deployment.client.post("/v1/users", registration(name))
+        entered = deployment.client.post("/v1/login", {"username": name, "password": PASSWORD})
+        return registered.status, entered.status, str(registered.body.get("user_id"))
+
+    deployment.lossy.every = 3
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(enter, names))
+        deployment.settle()
+    finally:
+        deployment.lossy.every = sys.maxsize
+    assert [answer[:2] for answer in answers] == [(201, 200)] * 20
+    assert deployment.lossy.lost >= 20
+
+    sent = [address for address, _ in deployment.received()]
+    unknown = {entry["mail_id"] for entry in deployment.logs("mail_send") if entry["message"] == "mail.unknown"}
+    asked = [MailRequested.model_validate_json(one.payload) for one in messages(deployment, MailRequested, "DONE")]
+    for name, answer in zip(names, answers, strict=True):
+        (mail,) = [each for each in asked if each.user_id == answer[2]]
+        count = sent.count(f"{name}@example.org")
+        assert count == 1 or (count == 0 and mail.mail_id in unknown), (name, count)
+
+
+def test_a_consumer_killed_at_work_completes_the_message_once(deployment: GcpDeployment) -> None:
+    deployment.client.post("/v1/users", registration("busy"))
+    token = deployment.client.post("/v1/login", {"username": "busy", "password": PASSWORD}).body["access_token"]
+    learner, consumer = deployment.client.with_token(token), deployment.processes["bench_record"]
+    consumer.kill()
+    assert learner.post("/v1/bench/activities", {"lesson": "loops", "minutes": 1}).status == 201
+
+    lossy = deployment.lossy
+    for commit in (1, 2):  # it is killed after it wrote down that it begins, then after its effects and DONE
+        before = lossy.lost
+        lossy.fault, lossy.commits, lossy.every = "hang", 0, commit
+        consumer.start()
+        wait_until(lambda: lossy.lost > before, "the consumer commits nothing")  # noqa: B023 - called within the turn
+        consumer.kill()
+        lossy.fault, lossy.every = "unavailable", sys.maxsize
+    consumer.start()
+
+    deployment.settle()
+    (done,) = messages(deployment, ActivityHappened, "DONE")
+    activity = ActivityHappened.model_validate_json(done.payload)
+    (day,) = deployment.database.get_many(DayCount, [f"{activity.user_id}.{activity.at:%Y%m%d}"])
+    assert day is not None
+    assert DayCount.model_validate(day.content).count == 1
+
+
+def test_a_mail_whose_sender_was_killed_is_not_sent_twice(deployment: GcpDeployment) -> None:
+    sender, held = deployment.processes["mail_send"], threading.Event()
+    deployment.mail_server.held["END"] = held
+    try:
+        deployment.client.post("/v1/users", registration("ghost"))
+        deployment.mails("ghost@example.org")  # the server has the mail, and has not said so
+        sender.kill()
+    finally:
+        held.set()
+        del deployment.mail_server.held["END"]
+
+    (pending,) = messages(deployment, MailRequested, "PENDING")
+    (stored,) = deployment.database.get_many(MessageRecord, [pending.message_id])
+    assert stored is not None
+    assert pending.lease_until is not None
+    expired = pending.model_copy(update={"lease_until": SystemClock().now()})  # in place of 90 seconds of waiting
+    deployment.database.commit([Write("set", MessageRecord, pending.message_id, At(stored.version), document=expired)])
+    sender.start()
+
+    deployment.settle()
+    mail = MailRequested.model_validate_json(pending.payload)
+    unknown = [each["mail_id"] for each in deployment.logs("mail_send") if each["message"] == "mail.unknown"]
+    assert unknown.count(mail.mail_id) == 1
+    assert len(deployment.mails("ghost@example.org")) == 1
+
+
+def test_what_the_queue_would_not_take_is_sent_by_the_sweeper(deployment: GcpDeployment) -> None:
+    targets, queue = deployment.tasks.targets, queue_name("MailRequested")
+    consumer = targets.pop(queue)
+    assert deployment.client.post("/v1/users", registration("swept")).status == 201
+    targets[queue] = consumer
+    (pending,) = messages(deployment, MailRequested, "PENDING")
+    overdue = Write("update", MessageRecord, pending.message_id, fields={"check_at": SystemClock().now()})
+    deployment.database.commit([overdue])
+
+    scheduled = {"X-CloudScheduler-ScheduleTime": SystemClock().now().isoformat()}
+    swept = Client(deployment.processes["outbox_flush"].url).request("POST", "/", {}, scheduled)
+    assert swept.status == 200
+    deployment.settle()
+    assert len(deployment.mails("swept@example.org")) == 1
+
+
+def test_no_log_holds_a_password_an_address_or_a_token(deployment: GcpDeployment) -> None:
+    deployment.client.post("/v1/users", registration("discreet"))
+    token = deployment.client.post("/v1/login", {"username": "discreet", "password": PASSWORD}).body["access_token"]
+    link = deployment.mails("discreet@example.org")[0]
+    written = "".join(process.log.read_text() for process in deployment.processes.values())
+    assert "request.done" in written
+    for secret in (PASSWORD, "example.org", token, link.split("token=")[1].split()[0]):
+        assert secret not in written
+
+
+def test_a_message_goes_to_the_process_that_consumes_it(deployment: GcpDeployment) -> None:
+    deployment.client.post("/v1/users", registration("routed"))
+    deployment.mails("routed@example.org")
+    created = [task.name for task in deployment.tasks.created if f"/{queue_name('MailRequested')}/" in task.name]
+    assert created
+    assert all(task.http_request.url.endswith(".invalid/") for task in deployment.tasks.created)
+
+
+def test_only_login_holds_the_private_key_of_the_tokens() -> None:
+    functions = json.loads(manifest.FILE.read_text())["functions"]
+    assert [name for name, one in functions.items() if SigningKey.name in one["secrets"]] == ["login"]
