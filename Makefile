@@ -3,7 +3,7 @@ PORT ?= 8080
 DATA ?= .local
 TESTS ?= tests
 # Processes that share the tests; 0 is none but this one.
-JOBS ?= 0
+JOBS ?= 2
 
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def test_a_password_is_its_hash_s_and_no_other_is():
     kept = passwords.hashed("the-engine-weaves")
-    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert kept.startswith("$argon2id$v=19$m=9216,t=4,p=1$")
     assert passwords.verify(kept, "the-engine-weaves")
     assert not passwords.verify(kept, "The-engine-weaves")
     assert not passwords.verify("no hash at all", "the-engine-weaves")
@@ -116,7 +116,7 @@ def test_hashing_gives_way_to_other_requests(monkeypatch: pytest.MonkeyPatch):
 def test_the_hash_is_one_that_another_implementation_knows():
     kept = passwords.hashed("the-engine-weaves")
     assert argon2.PasswordHasher().verify(kept, "the-engine-weaves")
-    theirs = argon2.PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash("the-engine-weaves")
+    theirs = argon2.PasswordHasher(time_cost=passwords.PASSES, memory_cost=passwords.MEMORY_KIB, parallelism=1).hash("the-engine-weaves")
     assert passwords.verify(theirs, "the-engine-weaves") and not passwords.outdated(theirs)
     assert not passwords.verify(theirs, "the-engine-weeps")
     assert not passwords.verify("no hash", "the-engine-weaves")
