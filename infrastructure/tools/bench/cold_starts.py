@@ -69,6 +69,9 @@ def _cell(starts: _Starts, name: str, wiring: str) -> Spread | str:
     return Spread.of(found) if found else "no answer"
 
 
+OPENAI_KEY = "openai-api-key"  # pragma: allowlist secret
+
+
 class _Starts:
     """The variables of each function's process, and what its spawns took."""
 
@@ -89,7 +92,8 @@ class _Starts:
         declared = {name: self._entry(name)["secrets"] for name in self._functions}
         names = {secret for found in declared.values() for secret in found}
         path = "projects/bench/secrets/{}/versions/1".format
-        versions = {path(name): self._secrets.read(name)[0] for name in names if name != "smtp-password"}
+        own = names - {"smtp-password", OPENAI_KEY}  # what an operator brings: one is not asked for, one is not used
+        versions = {path(name): self._secrets.read(name)[0] for name in own} | {path(OPENAI_KEY): "no key"}
         self._gcp = {
             "FIRESTORE_EMULATOR_HOST": stack.enter_context(emulators.firestore(self._folder)),
             "SCHOLIUM_SECRETS_EMULATOR": stack.enter_context(emulators.secret_manager(versions)).address,
