@@ -116,7 +116,8 @@ def test_hashing_gives_way_to_other_requests(monkeypatch: pytest.MonkeyPatch):
 def test_the_hash_is_one_that_another_implementation_knows():
     kept = passwords.hashed("the-engine-weaves")
     assert argon2.PasswordHasher().verify(kept, "the-engine-weaves")
-    theirs = argon2.PasswordHasher(time_cost=passwords.PASSES, memory_cost=passwords.MEMORY_KIB, parallelism=1).hash("the-engine-weaves")
+    same = argon2.PasswordHasher(time_cost=passwords.PASSES, memory_cost=passwords.MEMORY_KIB, parallelism=1)
+    theirs = same.hash("the-engine-weaves")
     assert passwords.verify(theirs, "the-engine-weaves") and not passwords.outdated(theirs)
     assert not passwords.verify(theirs, "the-engine-weeps")
     assert not passwords.verify("no hash", "the-engine-weaves")
