@@ -195,10 +195,10 @@ class Server(BaseApplication):
                 os.kill(self._dispatcher, signal.SIGTERM)
 
 
-def _tutor(settings: Settings) -> str:
+def _models(settings: Settings) -> str:
     if settings.ai == "openai":
         return f"{settings.text_model} at {settings.openai_base_url}"
-    return "offline: answers from the documents alone (set OPENAI_API_KEY for a language model)"
+    return "offline: searched with a small model of its own (OPENAI_API_KEY chooses OpenAI's)"
 
 
 def _log_to(path: Path) -> None:
@@ -218,7 +218,7 @@ Scholium runs at {url}   (Ctrl-C stops it; nothing is lost)
 
   Functions         {said}
   Adapters          local: SQLite, files, a durable queue, mail as files ({settings.durability}-safe)
-  Tutor             {_tutor(settings)}
+  Documents         {_models(settings)}
   Data              {settings.data}
   Mail, logs        {settings.data / "mail"}, {settings.data / "logs"}
   API reference     {url}/docs{samples}
