@@ -223,6 +223,7 @@ def test_a_mail_that_is_refused_for_good_is_done(desk: Desk):
     message = request(desk)
     desk.post.failure = MailRefused("no such mailbox", permanent=True)
     desk.send(message)
+    assert desk.post.mails == []
 
 
 def test_nobody_is_written_to_who_is_gone(desk: Desk):
