@@ -6,6 +6,7 @@ comes of it is stored in one batch with the session, whether the client still li
 """
 
 import html
+import re
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel
 
 from common import logs
-from common.domain.documents.terms import language_of, stem_sequence
+from common.domain.language.terms import language_of, stem_sequence
 from common.domain.tutoring import answer_cache, conversations, extractive, hints, ledger, small_talk
 from common.domain.tutoring.bodies import Asked, ChatAnswer, Delta, Sources, TokenUsage
 from common.domain.tutoring.citations import whole_sentences
@@ -52,6 +53,13 @@ class Ports:
     ids: Ids
 
 
+_LEANS_BACK = re.compile(
+    r"^\W*(?:and|but|so|why|what about|how about|und|aber|warum|was ist mit|y|pero|por qué|et|mais|pourquoi)\b[^?]{0,12}\??$|"
+    r"\b(?:it|its|they|them|their|theirs|that one|those|these|this|he|she|him|his|her|the (?:same|former|latter|second|first) one|"
+    r"dies(?:e[rsmn]?)?|das|er|sie|ihn|ihm|ihnen|eso|esto|él|ella|ellos|ellas|cela|ça|celui-ci|celle-ci|ils|elles)\b",
+    re.IGNORECASE,
+)
+"""What a question says of something that only the conversation names."""
 Events = Generator[tuple[str, BaseModel], None, ChatAnswer]
 
 
@@ -200,7 +208,7 @@ class _Turn:
                 fallback = "over_budget"
                 self._record("over_budget")
         answer = extractive.answer(
-            found.question, found.passages, SentenceVectors(embedder=self.ports.embedder), language=self._language()
+            found.question, found.passages, SentenceVectors(self.ports.embedder), self._language()
         )
         reply = Reply(
             answer.route, answer.answer, "offline", answer.confidence, answer.sources, answer.nearest, fallback=fallback
@@ -211,7 +219,7 @@ class _Turn:
         """The question as it is looked for, and whether it only makes sense with the one before it."""
         said = self.heard.question
         terms = stem_sequence(said, language_of(said))
-        leans = extractive.leans_back(said) or len(terms) < FEWEST_OWN_TERMS
+        leans = _LEANS_BACK.search(said) is not None or len(terms) < FEWEST_OWN_TERMS
         before = next((one.text for one in reversed(self.session.hot) if one.role == "user"), None)
         return (f"{before} {said}", True) if leans and before else (said, False)
 

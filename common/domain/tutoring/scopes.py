@@ -1,6 +1,8 @@
 """Which material a caller may be answered from: the one place where the tutor and the search ask for rights."""
 
+from common.domain.courses import rights
 from common.domain.documents.models import StoredDocument
+from common.domain.documents.uploads import own_scope
 from common.errors import Conflict, NotFound
 from common.ports import Caller, StoreReader
 
@@ -12,10 +14,15 @@ class DocumentsNotReady(Conflict):
 
 
 def scopes_of(caller: Caller, course_id: str | None, store: StoreReader) -> tuple[str, ...]:
-    """The scopes that the caller may read, or the course's alone; NotFound for a course that is not theirs to read."""
-    if course_id is not None:
+    """The caller's own scope and those of their courses, or the one course's; NotFound where they may not read it.
+
+    Costs one read; for a course at most two.
+    """
+    if course_id is None:
+        return (own_scope(caller), *rights.readable_course_scopes(caller, store))
+    if not rights.rights_in(caller, course_id, store).may_read:
         raise NotFound("There is no such course")
-    return (f"user:{caller.user_id}",)
+    return (rights.scope_of(course_id),)
 
 
 def check_documents(document_ids: tuple[str, ...], scopes: tuple[str, ...], store: StoreReader) -> None:

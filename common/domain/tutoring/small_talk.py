@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from common.domain.documents.terms import language_of, stem_sequence
+from common.domain.language.terms import language_of, stem_sequence
 from common.domain.tutoring.models import HotMessage
 from common.domain.tutoring.small_talk_texts import HELP, HELPED_WITH, REPLIES
 
