@@ -219,9 +219,7 @@ def test_of_two_who_make_a_document_at_once_the_second_amends_the_firsts(databas
     assert stored(database) == Note(note_id="a", count=102, text="theirs")
 
 
-def test_an_amendment_with_a_beginning_brings_nothing_back_that_was_deleted(
-    database: Sqlite, unit: UnitOfWork
-) -> None:
+def test_an_amendment_with_a_beginning_brings_nothing_back_that_was_deleted(database: Sqlite, unit: UnitOfWork) -> None:
     store(database, Note(note_id="a"))
     unit.amend(Note, "a", adding(1), SlotTaken(), initial=Note(note_id="a"))
     database.commit([Write("delete", Note, "a")])

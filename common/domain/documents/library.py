@@ -8,6 +8,7 @@ from common.domain.courses import rights
 from common.domain.documents.bodies import DocumentChange, DocumentView
 from common.domain.documents.messages import RemovePieces
 from common.domain.documents.models import Status, StoredDocument
+from common.domain.documents.removal import LONGEST_HANDLER
 from common.domain.documents.uploads import own_scope
 from common.errors import Forbidden, NotFound
 from common.ports import Caller, Clock, Page, Query, Queue, Store, StoreReader, read_page
@@ -54,7 +55,9 @@ def delete(caller: Caller, document_id: str, store: Store, removals: Queue[Remov
     before = _changeable(caller, document_id, store)
     gone = {"deleted": True, "updated_at": clock.now(), "check_at": None, "embedding_model": None}
     store.amend(StoredDocument, document_id, lambda latest: latest.model_copy(update=gone))
-    removals.stage(RemovePieces(document_id=document_id, user_id=before.user_id, forget=True))
+    walk = RemovePieces(document_id=document_id, user_id=before.user_id, forget=True)
+    removals.stage(walk)
+    removals.stage(walk.model_copy(update={"late": True}), at=clock.now() + LONGEST_HANDLER)
 
 
 def readable(caller: Caller, document_id: str, store: StoreReader) -> StoredDocument:

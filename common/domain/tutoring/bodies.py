@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from common.domain.tutoring.models import ChatMessage, ChatSession, Fallback, Role, Route, ServedBy, SessionStatus
 from common.domain.tutoring.sources import NearestPage, Source
-from common.domain.tutoring.tutors import TutorId
+from common.domain.tutoring.tutors import TUTORS, TutorId
 from common.ports import Time
 
 LONGEST_MESSAGE = 4_000
@@ -15,10 +15,10 @@ Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[\
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_MESSAGE, pattern=r"^[^\x00]+$")
 ]
-Language = Annotated[
-    str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")
 ]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
 DeviceType = Literal["desktop", "phone", "tablet", "other"]
 
 
@@ -164,6 +164,13 @@ class Tutors(BaseModel):
     """The personas."""
 
     items: tuple[TutorView, ...]
+
+
+def personas_of_the_tutor() -> Tutors:
+    """What can be chosen."""
+    return Tutors(
+        items=tuple(TutorView(tutor=tutor, name=one.name, description=one.description) for tutor, one in TUTORS.items())
+    )
 
 
 def session_view(session: ChatSession, expires_at: Time) -> SessionView:

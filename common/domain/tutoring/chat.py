@@ -15,21 +15,21 @@ from pydantic import BaseModel
 
 from common import logs
 from common.domain.language.terms import language_of, stem_sequence
+from common.domain.progress.messages import ActivityHappened
 from common.domain.tutoring import answer_cache, conversations, extractive, hints, ledger, small_talk
-from common.domain.tutoring.bodies import Asked, ChatAnswer, Delta, Sources, TokenUsage
+from common.domain.tutoring.bodies import Asked, ChatAnswer, Sources, TokenUsage
 from common.domain.tutoring.citations import whole_sentences
 from common.domain.tutoring.hints import OpenQuestion
 from common.domain.tutoring.model_tutor import ModelTutor, NothingStood, Objectionable, OverBudget
-from common.domain.tutoring.models import MOST_HOT, ChatMessage, ChatSession, Fallback, HotMessage
+from common.domain.tutoring.models import ChatMessage, ChatSession, Fallback, HotMessage
 from common.domain.tutoring.replies import Reply, Said, Speech
 from common.domain.tutoring.retrieval import Retrieved, retrieve
 from common.domain.tutoring.scopes import check_documents, scopes_of
 from common.domain.tutoring.sentence_vectors import SentenceVectors
-from common.domain.tutoring.small_talk import Heard
 from common.domain.tutoring.small_talk_texts import CARED_FOR, HINT, NO_HINT, NOT_FOUND, REFUSED
 from common.domain.tutoring.sources import nearest_pages
 from common.domain.tutoring.tutors import TutorId
-from common.ports import Budget, Caller, Client, Clock, Deployment, Embedder, Ids, Moderator, Store, TextModel
+from common.ports import Budget, Caller, Client, Clock, Deployment, Embedder, Ids, Moderator, Queue, Store, TextModel
 from common.ports.ai import ModelUnavailable, Usage
 from common.ports.store import rfc3339
 
@@ -49,13 +49,16 @@ class Ports:
     moderator: Moderator
     budget: Budget
     deployment: Deployment
+    activity: Queue[ActivityHappened]
     clock: Clock
     ids: Ids
 
 
 _LEANS_BACK = re.compile(
-    r"^\W*(?:and|but|so|why|what about|how about|und|aber|warum|was ist mit|y|pero|por qué|et|mais|pourquoi)\b[^?]{0,12}\??$|"
-    r"\b(?:it|its|they|them|their|theirs|that one|those|these|this|he|she|him|his|her|the (?:same|former|latter|second|first) one|"
+    r"^\W*(?:and|but|so|why|what about|how about|und|aber|warum|was ist mit|y|pero|por qué|et|mais|pourquoi)\b"
+    r"[^?]{0,12}\??$|"
+    r"\b(?:it|its|they|them|their|theirs|that one|those|these|this|he|she|him|his|her|"
+    r"the (?:same|former|latter|second|first) one|"
     r"dies(?:e[rsmn]?)?|das|er|sie|ihn|ihm|ihnen|eso|esto|él|ella|ellos|ellas|cela|ça|celui-ci|celle-ci|ils|elles)\b",
     re.IGNORECASE,
 )
@@ -96,9 +99,7 @@ class _Turn:
     def __post_init__(self) -> None:
         self.heard = small_talk.hear(self.asked.message)
         self.tutor: TutorId = self.asked.tutor or self.session.tutor  # type: ignore[assignment]  # stored as text
-        self.model_tutor = ModelTutor(
-            self.ports.model, self.ports.moderator, self.ports.budget, self.ports.deployment
-        )
+        self.model_tutor = ModelTutor(self.ports.model, self.ports.moderator, self.ports.budget, self.ports.deployment)
 
     def events(self) -> Events:
         """The sentences, the sources, and the answer; all is staged when it returns."""
@@ -234,7 +235,7 @@ class _Turn:
         }
         return answer_cache.answer_id(question, self.scopes, self.ports.store, depends_on)
 
-    def _held_back(self, speech: Speech) -> Events | Generator[tuple[str, BaseModel], None, Reply]:
+    def _held_back(self, speech: Speech) -> Generator[tuple[str, BaseModel], None, Reply]:
         """With a quiz open, an answer is looked at whole before any of it is said."""
         reply = _whole(speech)
         quotes = [source.quote for source in reply.sources]
@@ -281,8 +282,9 @@ class _Turn:
         store.create(answer)
         conversations.add_turn(self.session, store, self._change(question, answer))
         self._keep(reply, ended)
+        self._count(reply)
         if reply.usage is not None:
-            outcome = "not_found" if reply.route == "not_found" else "answered"
+            outcome: ledger.Outcome = "not_found" if reply.route == "not_found" else "answered"
             self._record(outcome, usage=reply.usage, reply=reply)
         logs.info("chat.answered", route=reply.route, served_by=reply.served_by, fallback=reply.fallback)
         usage = TokenUsage.model_validate(_used(reply.usage)) if reply.usage else None
@@ -310,7 +312,7 @@ class _Turn:
         known = {
             "client": self.session.client,
             "login_id": self.session.login_id,
-            "counted_hour": rfc3339(self.began)[:13],
+            **({"counted_hour": _hour(self.began)} if answer.route in ("grounded", "not_found", "hint") else {}),
             **({"learner_name": self.heard.name} if self.heard.name and is_remembered else {}),
         }
 
@@ -343,6 +345,19 @@ class _Turn:
         )
         if kept is not None:
             self.ports.store.amend(type(kept), kept.answer_id, lambda _: kept, initial=kept)
+
+    def _count(self, reply: Reply) -> None:
+        """Tell of the activity once an hour and session: what it is for needs no more, and each costs a task."""
+        hour = _hour(self.began)
+        if reply.route in ("grounded", "not_found", "hint") and self.session.counted_hour != hour:
+            subject_id = f"{self.session.session_id}-{hour}"
+            course_id = self.asked.course_id or self.session.course_id
+            self.ports.activity.stage(
+                ActivityHappened(
+                    user_id=self.caller.user_id, kind="question_asked", subject_id=subject_id, at=self.began,
+                    course_id=course_id,
+                )
+            )  # fmt: skip
 
     def _record(
         self,
@@ -379,6 +394,10 @@ class _Turn:
     def _spoken_language(told: str | None) -> str:
         code = (told or "en").partition("-")[0]
         return code if code in SPOKEN else "en"
+
+
+def _hour(at: datetime) -> str:
+    return rfc3339(at)[:13]
 
 
 def _general(text: str, fallback: Fallback | None) -> Reply:
@@ -428,5 +447,3 @@ def _used(usage: Usage | None) -> dict[str, object]:
         "output_tokens": usage.output_tokens,
         "cost_micros": usage.cost_micros,
     }
-
-

@@ -51,9 +51,7 @@ class FreshLoginNeeded(Unauthenticated):
     code, title = "fresh_login_needed", "This session was begun elsewhere: log in again to go on with it"
 
 
-def find(
-    caller: Caller, session_id: str | None, store: StoreReader, now: datetime
-) -> ChatSession | None:
+def find(caller: Caller, session_id: str | None, store: StoreReader, now: datetime) -> ChatSession | None:
     """The session that a message is for: the named one, or the current one, if there is any.
 
     NotFound where it is not the caller's, SessionOver when it has ended. Costs one read.
@@ -125,7 +123,9 @@ def _open(session: ChatSession, store: Store) -> None:
 
 def close(session: ChatSession, status: SessionStatus, store: Store, now: datetime) -> None:
     """Stage the end of a session that was read; an archived one forgets what it carries, its history stays."""
-    gone = {"status": status, "ended_at": now} | ({"hot": (), "hints": {}} if status == "archived" else {})
+    gone: dict[str, object] = {"status": status, "ended_at": now} | (
+        {"hot": (), "hints": {}} if status == "archived" else {}
+    )
     store.amend(ChatSession, session.session_id, lambda latest: latest.model_copy(update=gone))
 
     def change(active: ActiveSessions) -> ActiveSessions:
@@ -164,7 +164,7 @@ def with_messages(session: ChatSession, messages: tuple[HotMessage, ...], now: d
 
 
 def check_client(session: ChatSession, caller: Caller, client: Client, deployment: Deployment) -> str | None:
-    """The digest by which the session's client is known again; FreshLoginNeeded when it is another, by the same login."""
+    """The digest by which the session's client is known again; FreshLoginNeeded for another one by the same login."""
     seen = {"nothing": "", "agent": client.user_agent, "agent_and_address": f"{client.user_agent}\n{client.address}"}
     told = seen[deployment.chat_client]
     digest = hashlib.sha256(f"{session.session_id}\x1f{told}".encode()).hexdigest()[:32] if told else None

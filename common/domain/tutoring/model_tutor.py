@@ -8,7 +8,7 @@ from common import logs
 from common.domain.tutoring import prompts
 from common.domain.tutoring.citations import CITATION, Checker, whole_sentences
 from common.domain.tutoring.extractive import harmless
-from common.domain.tutoring.models import ChatSession, HotMessage
+from common.domain.tutoring.models import ChatSession, Fallback, HotMessage
 from common.domain.tutoring.passages import Passage
 from common.domain.tutoring.prompts import Prompt
 from common.domain.tutoring.replies import Reply, Said, Speech
@@ -83,7 +83,7 @@ class ModelTutor:
                 raise OverBudget
             heard = _Heard(self.model, allowance)
             for sentence in whole_sentences(heard.pieces()):
-                if not said.sentences and sentence.strip(" .`*\"") == NOT_FOUND:
+                if not said.sentences and sentence.strip(' .`*"') == NOT_FOUND:
                     continue
                 stands = checker.check(sentence) or _closing_question(sentence, question, passages, tutor)
                 if stands is not None and self._may_stand(stands, heard):
@@ -114,7 +114,7 @@ class ModelTutor:
         heard.raise_unless_told(said, prompt)
         if not said.sentences:
             raise NothingStood(heard.usage, prompt)
-        fallback = "smaller_model" if allowance.request.small else None
+        fallback: Fallback | None = "smaller_model" if allowance.request.small else None
         return Reply("general", said.text, "model", usage=heard.usage, prompt=prompt, fallback=fallback)
 
     def _request(
@@ -218,5 +218,3 @@ def _closing_question(sentence: str, question: str, passages: Sequence[Passage],
     said = CITATION.sub("", sentence).strip()
     is_plain = said.endswith("?") and not re.search(r"\d", said) and not re.search(r"(?<=[\w,;] )[A-ZÄÖÜÉ]\w{2,}", said)
     return harmless(said) if tutor == "socratic" and is_plain and passages else None
-
-

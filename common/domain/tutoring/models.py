@@ -18,7 +18,7 @@ Route = Literal["grounded", "general", "not_found", "hint", "refused"]
 """Answered from documents; small talk; not in the material; a hint to an open quiz; not to be answered."""
 ServedBy = Literal["model", "cache", "offline"]
 Fallback = Literal["smaller_model", "over_budget", "unavailable", "unjudged"]
-"""Why an answer is not the one that was wished for: the budget runs low, is spent, the model or the moderation is down."""
+"""Why an answer is not the wished one: the budget runs low, or is spent; the model, or the moderation, is down."""
 SessionStatus = Literal["active", "ended", "archived"]
 
 

@@ -70,24 +70,25 @@ HELPED_WITH: Mapping[str, str] = {
 
 HELP: Mapping[str, str] = {
     "en": (
-        "Upload a document, wait until it is ready, and ask me about it: I answer with quotes and their pages, and say so "
-        "when it is not in your material. Quizzes test what you know, flashcards come back when you are about to forget, "
-        "and your progress shows what to do next."
+        "Upload a document, wait until it is ready, and ask me about it: I answer with quotes and their "
+        "pages, and say so when it is not in your material. Quizzes test what you know, flashcards come back "
+        "when you are about to forget, and your progress shows what to do next."
     ),
     "de": (
-        "Lade ein Dokument hoch, warte, bis es bereit ist, und frag mich danach: Ich antworte mit Zitaten und ihren Seiten "
-        "und sage es, wenn etwas nicht in deinem Material steht. Quizze prüfen, was du weißt, Karteikarten kommen wieder, "
-        "bevor du sie vergisst, und dein Fortschritt zeigt, was als Nächstes dran ist."
+        "Lade ein Dokument hoch, warte, bis es bereit ist, und frag mich danach: Ich antworte mit Zitaten und"
+        " ihren Seiten und sage es, wenn etwas nicht in deinem Material steht. Quizze prüfen, was du weißt, "
+        "Karteikarten kommen wieder, bevor du sie vergisst, und dein Fortschritt zeigt, was als Nächstes dran"
+        " ist."
     ),
     "es": (
-        "Sube un documento, espera a que esté listo y pregúntame sobre él: respondo con citas y sus páginas, y lo digo si "
-        "algo no está en tu material. Los cuestionarios comprueban lo que sabes, las tarjetas vuelven antes de que las "
-        "olvides y tu progreso muestra qué hacer después."
+        "Sube un documento, espera a que esté listo y pregúntame sobre él: respondo con citas y sus páginas, "
+        "y lo digo si algo no está en tu material. Los cuestionarios comprueban lo que sabes, las tarjetas "
+        "vuelven antes de que las olvides y tu progreso muestra qué hacer después."
     ),
     "fr": (
-        "Téléverse un document, attends qu'il soit prêt et pose-moi tes questions : je réponds par des citations et leurs "
-        "pages, et je le dis quand ce n'est pas dans tes documents. Les quiz vérifient ce que tu sais, les cartes reviennent "
-        "avant que tu ne les oublies, et tes progrès montrent la suite."
+        "Téléverse un document, attends qu'il soit prêt et pose-moi tes questions : je réponds par des "
+        "citations et leurs pages, et je le dis quand ce n'est pas dans tes documents. Les quiz vérifient ce "
+        "que tu sais, les cartes reviennent avant que tu ne les oublies, et tes progrès montrent la suite."
     ),
 }
 
@@ -107,20 +108,21 @@ REFUSED: Mapping[str, str] = {
 
 CARED_FOR: Mapping[str, str] = {
     "en": (
-        "That sounds very hard. I am only a program: please talk to somebody you trust, or to a doctor or a helpline, now. "
-        "If you are in danger, call your local emergency number."
+        "That sounds very hard. I am only a program: please talk to somebody you trust, or to a doctor or a "
+        "helpline, now. If you are in danger, call your local emergency number."
     ),
     "de": (
-        "Das klingt sehr schwer. Ich bin nur ein Programm: Bitte sprich jetzt mit jemandem, dem du vertraust, oder mit einer "
-        "Ärztin, einem Arzt oder einem Krisentelefon. Wenn du in Gefahr bist, ruf den Notruf an."
+        "Das klingt sehr schwer. Ich bin nur ein Programm: Bitte sprich jetzt mit jemandem, dem du vertraust,"
+        " oder mit einer Ärztin, einem Arzt oder einem Krisentelefon. Wenn du in Gefahr bist, ruf den Notruf "
+        "an."
     ),
     "es": (
-        "Parece muy duro. Solo soy un programa: habla ahora con alguien de confianza, con un médico o con una línea de ayuda. "
-        "Si estás en peligro, llama al número de emergencias."
+        "Parece muy duro. Solo soy un programa: habla ahora con alguien de confianza, con un médico o con una"
+        " línea de ayuda. Si estás en peligro, llama al número de emergencias."
     ),
     "fr": (
-        "Cela a l'air très dur. Je ne suis qu'un programme : parle maintenant à une personne de confiance, à un médecin ou à "
-        "une ligne d'écoute. Si tu es en danger, appelle les secours."
+        "Cela a l'air très dur. Je ne suis qu'un programme : parle maintenant à une personne de confiance, à "
+        "un médecin ou à une ligne d'écoute. Si tu es en danger, appelle les secours."
     ),
 }
 

@@ -21,8 +21,8 @@ TUTORS: Mapping[TutorId, Tutor] = {
     "socratic": Tutor(
         "Socrates",
         "Gives part of the answer, then asks you the question that leads to the rest.",
-        "State one or two facts that lead towards the answer, then end with one short question to the learner about the "
-        "next step, which states no fact and needs no number.",
+        "State one or two facts that lead towards the answer, then end with one short question to the learner about "
+        "the next step, which states no fact and needs no number.",
     ),
     "simple": Tutor(
         "Robin", "Explains in short sentences and everyday words.", "Use short sentences and everyday words."
