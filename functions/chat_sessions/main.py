@@ -1,16 +1,12 @@
-"""/v1/chat/sessions · GET /v1/chat/tutors"""
+"""GET, POST /v1/chat/sessions · GET /v1/chat/sessions/current · POST /v1/chat/sessions/{session_id}/end ·
+GET /v1/chat/sessions/{session_id}/messages · GET /v1/chat/tutors
+"""
 
 from common.domain.tutoring import conversations
-from common.domain.tutoring.bodies import (
-    CurrentSession,
-    MessageView,
-    NewSession,
-    SessionView,
-    Tutors,
-    personas_of_the_tutor,
-)
+from common.domain.tutoring.bodies import CurrentSession, MessageView, NewSession, SessionView
 from common.domain.tutoring.conversations import TooManySessions
 from common.domain.tutoring.models import SessionStatus
+from common.domain.tutoring.tutors import Tutors, all_tutors
 from common.errors import NotFound
 from common.ports import Caller, Clock, Ids, Page, PageSize, PageToken, Store, StoreReader
 from common.triggers import Created, http
@@ -61,4 +57,4 @@ def messages(
 @chat_sessions.get("/v1/chat/tutors", role="learner")
 def personas(caller: Caller) -> Tutors:
     """The personas that a conversation can choose from."""
-    return personas_of_the_tutor()
+    return all_tutors()

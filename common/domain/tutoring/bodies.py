@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from common.domain.tutoring.models import ChatMessage, ChatSession, Fallback, Role, Route, ServedBy, SessionStatus
 from common.domain.tutoring.sources import NearestPage, Source
-from common.domain.tutoring.tutors import TUTORS, TutorId
+from common.domain.tutoring.tutors import TutorId
 from common.ports import Time
 
 LONGEST_MESSAGE = 4_000
@@ -150,27 +150,6 @@ class MessageView(BaseModel):
     def of(cls, message: ChatMessage) -> Self:
         """The view of a stored message."""
         return cls.model_validate({name: getattr(message, name) for name in cls.model_fields})
-
-
-class TutorView(BaseModel):
-    """A persona that can be chosen."""
-
-    tutor: TutorId
-    name: str
-    description: str
-
-
-class Tutors(BaseModel):
-    """The personas."""
-
-    items: tuple[TutorView, ...]
-
-
-def personas_of_the_tutor() -> Tutors:
-    """What can be chosen."""
-    return Tutors(
-        items=tuple(TutorView(tutor=tutor, name=one.name, description=one.description) for tutor, one in TUTORS.items())
-    )
 
 
 def session_view(session: ChatSession, expires_at: Time) -> SessionView:

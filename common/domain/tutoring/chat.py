@@ -26,7 +26,7 @@ from common.domain.tutoring.replies import Reply, Said, Speech
 from common.domain.tutoring.retrieval import Retrieved, retrieve
 from common.domain.tutoring.scopes import check_documents, scopes_of
 from common.domain.tutoring.sentence_vectors import SentenceVectors
-from common.domain.tutoring.small_talk_texts import CARED_FOR, HINT, NO_HINT, NOT_FOUND, REFUSED
+from common.domain.tutoring.small_talk_texts import CARED_FOR, HINT, NO_HINT, NOT_FOUND, NOTED, REFUSED
 from common.domain.tutoring.sources import nearest_pages
 from common.domain.tutoring.tutors import TutorId
 from common.ports import Budget, Caller, Client, Clock, Deployment, Embedder, Ids, Moderator, Queue, Store, TextModel
@@ -181,6 +181,8 @@ class _Turn:
         reply = yield from self._answered(question, leans, found, is_judged)
         if reply.route == "not_found" and (told := small_talk.remembered(self.heard.question, self.session.hot)):
             return _general(small_talk.told(told, self._language()), reply.fallback)
+        if reply.route == "not_found" and small_talk.is_statement(self.heard.question):
+            return _general(NOTED[self._language()], reply.fallback)
         is_wished = reply.fallback is None and reply.served_by == ("model" if self._has_model else "offline")
         return replace(reply, answer_id=answer_id if is_wished else None)
 
@@ -317,7 +319,7 @@ class _Turn:
         }
 
         def change(session: ChatSession) -> ChatSession:
-            title = session.title or question.text[: conversations.LONGEST_TITLE]
+            title = session.title or self.heard.question[: conversations.LONGEST_TITLE]
             given = dict(session.hints)
             if self.hinted is not None:
                 given[self.hinted] = given.pop(self.hinted, 0) + 1

@@ -91,6 +91,11 @@ def remembered(question: str, hot: Sequence[HotMessage]) -> str | None:
     return best[1] if best else None
 
 
+def is_statement(text: str) -> bool:
+    """Whether the learner tells of themselves, and asks nothing."""
+    return _FIRST_PERSON.search(text) is not None and not _ASKS.search(text)
+
+
 def told(statement: str, language: str) -> str:
     """The answer that gives a learner's own words back: plain text, to be escaped."""
     return REPLIES.get(language, REPLIES["en"])["told"].format(text=statement)

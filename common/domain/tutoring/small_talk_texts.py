@@ -99,6 +99,13 @@ NOT_FOUND: Mapping[str, str] = {
     "fr": "Je n'ai rien trouvé dans tes documents qui réponde à cette question.",
 }
 
+NOTED: Mapping[str, str] = {
+    "en": "I keep that in mind for this conversation.",
+    "de": "Das merke ich mir für dieses Gespräch.",
+    "es": "Lo tendré presente en esta conversación.",
+    "fr": "Je le garde en mémoire pour cette conversation.",
+}
+
 REFUSED: Mapping[str, str] = {
     "en": "I cannot help with that. Ask me about your material, and I gladly will.",
     "de": "Dabei kann ich nicht helfen. Frag mich nach deinem Material, dann gern.",

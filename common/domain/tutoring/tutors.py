@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import BaseModel, ConfigDict
+
 TutorId = Literal["standard", "socratic", "simple", "exam", "science", "humanities", "languages"]
 
 
@@ -48,3 +50,27 @@ TUTORS: Mapping[TutorId, Tutor] = {
         "Keep to the wording of the passages, and prefer simple grammar.",
     ),
 }
+
+
+class TutorView(BaseModel):
+    """A persona that can be chosen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    tutor: TutorId
+    name: str
+    description: str
+
+
+class Tutors(BaseModel):
+    """The personas."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    items: tuple[TutorView, ...]
+
+
+def all_tutors() -> Tutors:
+    """What can be chosen."""
+    views = (TutorView(tutor=tutor, name=one.name, description=one.description) for tutor, one in TUTORS.items())
+    return Tutors(items=tuple(views))
