@@ -3,7 +3,7 @@
 from common.domain.documents import uploads
 from common.domain.documents.bodies import NewDocument, UploadPromised
 from common.domain.documents.files import Uploads
-from common.errors import InvalidContent, NotFound
+from common.errors import Forbidden, InvalidContent, NotFound
 from common.ports import Caller, Clock, Files, Ids, Store
 from common.triggers import Created, http
 
@@ -14,7 +14,7 @@ from common.triggers import Created, http
     rate_limit="300/hour",
     exact_rate=True,
     max_body=8192,
-    raises=(NotFound, InvalidContent),
+    raises=(NotFound, Forbidden, InvalidContent),
 )
 def document_upload(
     caller: Caller, wished: NewDocument, store: Store, files: Files[Uploads], clock: Clock, ids: Ids

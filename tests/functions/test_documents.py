@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from common import adapters
+from common.domain.accounts.models import Account
+from common.domain.courses.models import Course, LearnerCourses
+from common.triggers.unit_of_work import UnitOfWork
 from tests.functions.local_api import LocalApi
 
 PDF = {"filename": "Analytical engine.pdf", "content_type": "application/pdf", "size": 1234}
@@ -95,9 +98,55 @@ def test_a_type_may_be_told_by_the_content_type_alone(shared_api: LocalApi, ada:
     assert made["upload"]["headers"]["Content-Type"] == "text/markdown; charset=utf-8"
 
 
-def test_there_is_no_course_to_add_a_document_to(shared_api: LocalApi, ada: str):
-    answer = shared_api.call("POST", "/v1/documents", {**PDF, "course_id": "any"}, ada)
-    assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+@pytest.fixture(scope="module")
+def course(shared_api: LocalApi, tokens: dict[str, str]) -> dict[str, str]:
+    """A course with its teacher and a learner of it; ada is neither. Tokens by who they are, and its id."""
+    people = {name: shared_api.register(f"doc-{name}")["user_id"] for name in ("teacher", "enrolled")}
+    world, now = adapters.world(), adapters.world().clock.now()
+    unit = UnitOfWork(world.database)
+    unit.update(Account, people["teacher"], {"role": "teacher"})
+    made = Course(
+        course_id="doc-course", teacher_id=people["teacher"], title="Engines", created_by=people["teacher"],
+        created_at=now, updated_at=now,
+    )  # fmt: skip
+    unit.create(made)
+    unit.create(LearnerCourses(user_id=people["enrolled"], enrolled=(made.course_id,)))
+    unit.commit(world.patience())
+    found = {name: str(shared_api.login(f"doc-{name}")["access_token"]) for name in people}
+    return found | {"course_id": made.course_id}
+
+
+def test_into_a_course_its_teacher_adds_documents_and_nobody_else(
+    shared_api: LocalApi, ada: str, course: dict[str, str]
+):
+    wish = {**PDF, "course_id": course["course_id"]}
+    answers = {
+        name: shared_api.call("POST", "/v1/documents", wish, token)
+        for name, token in (("stranger", ada), ("enrolled", course["enrolled"]), ("teacher", course["teacher"]))
+    }
+    assert {name: answer.status_code for name, answer in answers.items()} == {
+        "stranger": 404, "enrolled": 403, "teacher": 201,
+    }  # fmt: skip
+    unknown = shared_api.call("POST", "/v1/documents", {**PDF, "course_id": "none"}, ada)
+    assert unknown.json | {"request_id": ""} == answers["stranger"].json | {"request_id": ""}
+
+
+def test_a_courses_documents_are_read_by_its_learners_and_changed_by_its_teacher(
+    shared_api: LocalApi, ada: str, admin: str, course: dict[str, str]
+):
+    teacher, learner, course_id = course["teacher"], course["enrolled"], course["course_id"]
+    document_id = promise(shared_api, teacher, course_id=course_id, title="Its book")["document_id"]
+    for token, listed in ((teacher, 200), (learner, 200), (admin, 200), (ada, 404)):
+        found = shared_api.call("GET", f"/v1/documents?course_id={course_id}", token=token)
+        shown = shared_api.call("GET", f"/v1/documents/{document_id}", token=token)
+        assert (found.status_code, shown.status_code) == (listed, listed)
+        assert (document_id in found.text) == (listed == 200)
+        assert document_id not in shared_api.call("GET", "/v1/documents", token=token).text, "it is the course's"
+    for token, status in ((learner, 403), (ada, 404), (admin, 200), (teacher, 200)):
+        named = shared_api.call("PATCH", f"/v1/documents/{document_id}", {"title": "Anew"}, token)
+        assert named.status_code == status
+    for token, status in ((learner, 403), (ada, 404), (teacher, 204), (teacher, 404)):
+        assert shared_api.call("DELETE", f"/v1/documents/{document_id}", token=token).status_code == status
 
 
 def test_a_repeated_wish_with_a_key_makes_one_document(shared_api: LocalApi, ada: str):

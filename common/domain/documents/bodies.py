@@ -28,7 +28,9 @@ class NewDocument(BaseModel):
         description="the upload must carry the same; says what it is if the ending does not"
     )
     size: int = Field(ge=0, le=MOST_BYTES, description="bytes; the upload must have exactly so many")
-    course_id: Annotated[str, Field(max_length=64)] | None = Field(default=None, description="for a course's learners")
+    course_id: Annotated[str, Field(max_length=64)] | None = Field(
+        default=None, description="for a course's learners; its teacher and admins add to it"
+    )
     title: Title | None = Field(default=None, description="the filename without its ending, when not given")
 
 
@@ -62,7 +64,7 @@ class DocumentChange(BaseModel):
 
 
 class DocumentView(BaseModel):
-    """A document, as its owner sees it."""
+    """A document, as those see it who may read it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -87,7 +89,7 @@ class DocumentView(BaseModel):
 
     @classmethod
     def of(cls, document: StoredDocument) -> Self:
-        """What its owner sees of a stored document."""
+        """What is seen of a stored document."""
         shared = cls.model_fields.keys() & StoredDocument.model_fields.keys()
         search: Literal["none", "keyword", "full"] = "full" if document.embedding_model else "keyword"
         return cls.model_validate(

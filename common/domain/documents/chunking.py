@@ -3,7 +3,7 @@
 from semantic_text_splitter import TextSplitter
 
 from common.domain.documents.models import Chunk, StoredDocument, chunk_id
-from common.domain.documents.terms import stems
+from common.domain.language.terms import stems
 
 LEAST, MOST = 800, 1_200
 """Characters of a chunk; the last of a page, and those before a much longer piece, may be shorter."""

@@ -1,46 +1,82 @@
-"""A learner's own documents: listed, shown, named anew, deleted."""
+"""Documents of a learner or of a course: listed, shown, named anew, deleted.
 
+A learner's own are theirs alone. A course's are read by those who may read the course, and changed by those who
+manage it, whoever uploaded them.
+"""
+
+from common.domain.courses import rights
 from common.domain.documents.bodies import DocumentChange, DocumentView
 from common.domain.documents.messages import RemovePieces
 from common.domain.documents.models import Status, StoredDocument
-from common.errors import NotFound
+from common.domain.documents.uploads import own_scope
+from common.errors import Forbidden, NotFound
 from common.ports import Caller, Clock, Page, Query, Queue, Store, StoreReader, read_page
 from common.ports.store import Scalar
 
-DOCUMENTS = Query(StoredDocument, equal=("user_id", "deleted"), optional=("status",), order=("-created_at",))
+DOCUMENTS = Query(StoredDocument, equal=("scope", "deleted"), optional=("status",), order=("-created_at",))
 
 
 def documents(
-    caller: Caller, store: StoreReader, *, status: Status | None, page_size: int, page_token: str | None
+    caller: Caller,
+    store: StoreReader,
+    *,
+    course_id: str | None = None,
+    status: Status | None,
+    page_size: int,
+    page_token: str | None,
 ) -> Page[DocumentView]:
-    """A page of the caller's documents, newest first."""
-    where: dict[str, Scalar] = {"user_id": caller.user_id, "deleted": False, "status": status}
+    """A page of the caller's own documents, or of a course's, newest first; NotFound where they may not read it.
+
+    Costs a read a document and one more; at most two more for a course.
+    """
+    if course_id is not None and not rights.rights_in(caller, course_id, store).may_read:
+        raise NotFound("There is no such course")
+    scope = own_scope(caller) if course_id is None else rights.scope_of(course_id)
+    where: dict[str, Scalar] = {"scope": scope, "deleted": False, "status": status}
     return read_page(store, DOCUMENTS, where, page_size=page_size, page_token=page_token, show=DocumentView.of)
 
 
 def document(caller: Caller, document_id: str, store: StoreReader) -> DocumentView:
-    """One of the caller's documents; NotFound."""
-    return DocumentView.of(_own(caller, document_id, store))
+    """A document that the caller may read; NotFound."""
+    return DocumentView.of(readable(caller, document_id, store))
 
 
 def change(caller: Caller, document_id: str, wished: DocumentChange, store: Store, clock: Clock) -> DocumentView:
-    """Give a document another title; NotFound."""
+    """Give a document another title; NotFound, Forbidden."""
     named = {"title": wished.title, "updated_at": clock.now()}
-    before = _own(caller, document_id, store)
+    before = _changeable(caller, document_id, store)
     store.amend(StoredDocument, document_id, lambda latest: latest.model_copy(update=named))
     return DocumentView.of(before.model_copy(update=named))
 
 
 def delete(caller: Caller, document_id: str, store: Store, removals: Queue[RemovePieces], clock: Clock) -> None:
-    """Delete a document: it is gone for everybody at once, and what it consisted of is removed soon; NotFound."""
-    _own(caller, document_id, store)
+    """Delete a document: it is gone for everybody at once, and its pieces are removed soon; NotFound, Forbidden."""
+    before = _changeable(caller, document_id, store)
     gone = {"deleted": True, "updated_at": clock.now(), "check_at": None, "embedding_model": None}
     store.amend(StoredDocument, document_id, lambda latest: latest.model_copy(update=gone))
-    removals.stage(RemovePieces(document_id=document_id, user_id=caller.user_id, forget=True))
+    removals.stage(RemovePieces(document_id=document_id, user_id=before.user_id, forget=True))
 
 
-def _own(caller: Caller, document_id: str, store: StoreReader) -> StoredDocument:
-    found = store.get(StoredDocument, document_id)
-    if found is None or found.deleted or found.user_id != caller.user_id:
-        raise NotFound("There is no such document")
+def readable(caller: Caller, document_id: str, store: StoreReader) -> StoredDocument:
+    """A document that the caller may read; NotFound. Costs one read, and at most two more where it is a course's."""
+    return _allowed(caller, document_id, store)[0]
+
+
+def _changeable(caller: Caller, document_id: str, store: StoreReader) -> StoredDocument:
+    found, allowed = _allowed(caller, document_id, store)
+    if not allowed.may_manage:
+        raise Forbidden("Its teacher changes the documents of a course")
     return found
+
+
+def _allowed(caller: Caller, document_id: str, store: StoreReader) -> tuple[StoredDocument, rights.CourseRights]:
+    found = store.get(StoredDocument, document_id)
+    if found is None or found.deleted:
+        raise NotFound("There is no such document")
+    if found.course_id is None:
+        allowed = rights.MANAGES if found.user_id == caller.user_id else rights.NO_RIGHTS
+    else:
+        allowed = rights.rights_in(caller, found.course_id, store)
+    if not allowed.may_read:
+        raise NotFound("There is no such document")
+    return found, allowed

@@ -55,11 +55,11 @@ class StoredDocument(
     collection="documents",
     key="document_id",
     unindexed=(
-        "scope", "course_id", "filename", "title", "content_type", "size", "kind", "generation", "failure", "pages",
+        "course_id", "filename", "title", "content_type", "size", "kind", "generation", "failure", "pages",
         "pages_done", "notes", "chunks", "batches", "tried", "embedded", "embedded_by", "round", "updated_at",
     ),
 ):  # fmt: skip
-    """One document of a learner: what was said of it at its upload, and how far its processing has come.
+    """One document of a learner or of a course: what was said of it at its upload, and how far its processing has come.
 
     Its chunks are embedded in batches, each named by the ordinal of its first chunk. `batches` are those that there
     are, `tried` those that an embedder was asked for, `embedded` those that have vectors of `embedded_by`: sets, so
@@ -68,8 +68,9 @@ class StoredDocument(
 
     document_id: str
     user_id: str
+    """Who uploaded it. What belongs to a course is the course's from then on, whoever teaches it."""
     scope: str
-    """Of its chunks."""
+    """Whose it is, and its chunks: "user:<user_id>" or "course:<course_id>"."""
     course_id: str | None = None
     filename: str
     title: str

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
 from common import logs
+from common.domain.courses import rights
 from common.domain.documents import processing
 from common.domain.documents.bodies import NewDocument, Upload, UploadPromised
 from common.domain.documents.files import Uploads
 from common.domain.documents.messages import ExtractPages, RemovePieces
 from common.domain.documents.models import Kind, StoredDocument
-from common.errors import InvalidContent, NotFound
-from common.ports import Caller, Clock, Files, FinalizedObject, Ids, Queue, Store
+from common.errors import Forbidden, InvalidContent, NotFound
+from common.ports import Caller, Clock, Files, FinalizedObject, Ids, Queue, Store, StoreReader
 
 PROMISED = timedelta(hours=1)
 """How long an upload may begin."""
@@ -38,22 +39,20 @@ TYPES: dict[str, Kind] = {
 }
 
 
-def may_use_course(caller: Caller, course_id: str) -> bool:
-    """Whether the caller may add documents to this course: no, as long as there are no courses."""
-    return False
-
-
 def promise(
     caller: Caller, wished: NewDocument, store: Store, files: Files[Uploads], clock: Clock, ids: Ids
 ) -> UploadPromised:
-    """A document that awaits its file, and the URL to send it to; InvalidContent for a type that is not read."""
-    if wished.course_id is not None and not may_use_course(caller, wished.course_id):
-        raise NotFound("There is no such course")
+    """A document that awaits its file, and the URL to send it to; InvalidContent for a type that is not read.
+
+    Into a course go documents of those who manage it: NotFound or Forbidden to others.
+    """
+    scope = own_scope(caller) if wished.course_id is None else _course_scope(caller, wished.course_id, store)
     now = clock.now()
     document = StoredDocument(
         document_id=ids.new(),
         user_id=caller.user_id,
-        scope=f"user:{caller.user_id}",
+        scope=scope,
+        course_id=wished.course_id,
         filename=wished.filename,
         title=wished.title or PurePosixPath(wished.filename).stem[:200],
         content_type=wished.content_type,
@@ -68,6 +67,20 @@ def promise(
     signed = files.upload_url(document.file, content_type=wished.content_type, size=size, expires_in=PROMISED)
     upload = Upload(url=signed.url, method=signed.method, headers=dict(signed.headers), expires_at=signed.expires_at)
     return UploadPromised(document_id=document.document_id, status=document.status, upload=upload)
+
+
+def own_scope(caller: Caller) -> str:
+    """The scope of the caller's own documents."""
+    return f"user:{caller.user_id}"
+
+
+def _course_scope(caller: Caller, course_id: str, store: StoreReader) -> str:
+    allowed = rights.rights_in(caller, course_id, store)
+    if not allowed.may_read:
+        raise NotFound("There is no such course")
+    if not allowed.may_manage:
+        raise Forbidden("Its teacher adds documents to a course")
+    return rights.scope_of(course_id)
 
 
 def _kind(wished: NewDocument) -> Kind:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from common.domain.documents.terms import language_of, stem_sequence
+from common.domain.language.terms import language_of, stem_sequence
 from common.domain.tutoring.extractive import harmless
 from common.domain.tutoring.passages import Passage, Sentence, sentences
 from common.domain.tutoring.sources import Source

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from common.domain.documents.terms import language_of, stem_sequence
+from common.domain.language.terms import language_of, stem_sequence
 
 ALIKE = 0.6
 """Share of an open question's terms in a message, or of the message's in the question with its options, from which

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from common.domain.documents.terms import language_of, stem_sequence
+from common.domain.language.terms import language_of, stem_sequence
 
 ANSWERED_IN = "en"
 """Where a question's language cannot be told."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from common.domain.documents.models import Chunk, StoredDocument
-from common.domain.documents.terms import stem_sequence
+from common.domain.language.terms import stem_sequence
 from common.domain.tutoring.passages import Passage
 from common.domain.tutoring.question import Question
 from common.ports import StoreReader

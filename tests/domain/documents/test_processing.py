@@ -11,7 +11,7 @@ import pytest
 from common.domain.documents import page_steps, removal
 from common.domain.documents.chunking import MOST
 from common.domain.documents.models import StoredDocument
-from common.domain.documents.terms import stems
+from common.domain.language.terms import stems
 from common.ports.ai import Embeddings, Kind
 from functions.document_ingest.main import document_ingest
 from functions.documents.main import documents

@@ -10,7 +10,7 @@ import pytest
 from common.adapters import World
 from common.adapters.local.sqlite import Sqlite
 from common.domain.documents.models import Chunk, Status, StoredDocument
-from common.domain.documents.terms import stems
+from common.domain.language.terms import stems
 from common.domain.tutoring import retrieval
 from common.domain.tutoring.retrieval import MOST_SCOPES, retrieve
 from common.ports.ai import DIMENSION, Embeddings, Kind, ModelUnavailable, Usage

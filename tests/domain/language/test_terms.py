@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.domain.documents import terms
-from common.domain.documents.terms import LONGEST, MOST_TERMS, language_of, stem_sequence, stems
+from common.domain.language import terms
+from common.domain.language.terms import LONGEST, MOST_TERMS, language_of, stem_sequence, stems
 
 TEXTS = st.text(max_size=300)
 

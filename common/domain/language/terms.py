@@ -11,7 +11,7 @@ from threading import Lock
 
 import snowballstemmer  # type: ignore[import-untyped]  # it has no annotations
 
-from common.domain.documents.stop_words import STOP_WORDS
+from common.domain.language.stop_words import STOP_WORDS
 
 MOST_TERMS = 200
 """Of one text: a chunk's terms are index entries, and are paid for."""

@@ -1,0 +1,69 @@
+"""What learners do, and what the platform makes of it, with a clock and a queue in the test's hands."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from flask import Response
+
+from common.domain.progress.messages import ActivityHappened
+from common.ports import Document, Query
+from common.ports.queue import MessageRecord
+from common.triggers.entry import Endpoint
+from common.triggers.invocation import StagingQueue
+from common.triggers.unit_of_work import UnitOfWork, parse
+from functions.activity_record.main import activity_record
+from tests.triggers.world import HandWorld, Tries, deliver, send
+
+D = TypeVar("D", bound=Document)
+CONSUMERS: dict[str, Endpoint] = {"ActivityHappened": activity_record}
+MESSAGES = Query(MessageRecord)
+
+
+class Classroom:
+    """Learners over a real database."""
+
+    def __init__(self, world: HandWorld) -> None:
+        self.world = world
+
+    def happened(
+        self, who: str = "ada", kind: str = "card_reviewed", subject: str = "one", **more: Any
+    ) -> ActivityHappened:
+        """Something that a learner does now, unless `more` says otherwise."""
+        said = {"user_id": who, "kind": kind, "subject_id": subject, "at": self.world.clock.now()}
+        return ActivityHappened.model_validate(said | more)
+
+    def stage(self, *happened: ActivityHappened) -> None:
+        """What another subject's handler does: the messages stand, and nobody has consumed them."""
+        unit = UnitOfWork(self.world.database)
+        for one in happened:
+            StagingQueue(self.world, unit).stage(one)
+        unit.commit(Tries())
+
+    def deliver(self, happened: ActivityHappened) -> int:
+        return deliver(activity_record, str(happened.derived_id()))
+
+    def do(self, *happened: ActivityHappened) -> None:
+        """What learners do, and all that follows."""
+        self.stage(*happened)
+        for one in happened:
+            assert self.deliver(one) == 200
+
+    def work(self) -> None:
+        """Deliver what is due until nothing is."""
+        for _ in range(500):
+            due = [one for one in self.messages() if one.status == "PENDING" and one.due_at <= self.world.clock.now()]
+            if not due:
+                return
+            for message in due:
+                assert deliver(CONSUMERS[message.kind], message.message_id) == 200, message.kind
+        raise AssertionError("there is always more to do")
+
+    def call(self, function: Endpoint, method: str, path: str, body: object = None, who: str = "ada") -> Response:
+        return send(function, method, path, body, {"Authorization": f"Bearer {who}"})
+
+    def all(self, query: Query[D], **where: Any) -> list[D]:
+        return [parse(query.model, one) for one in self.world.database.query(query, where, 1000, None)]
+
+    def messages(self) -> list[MessageRecord]:
+        return self.all(MESSAGES)
