@@ -60,6 +60,11 @@ def questions(
     return read_page(store, QUESTIONS, where, page_size=page_size, page_token=page_token, show=shown)
 
 
+def question(question_id: str, store: StoreReader) -> BankQuestion:
+    """One question; NotFound. Costs one read."""
+    return shown(_question(question_id, store))
+
+
 def add(caller: Caller, wished: NewQuestion, store: Store, clock: Clock, ids: Ids) -> BankQuestion:
     """A new question; TooManyCategories. Costs a read and two writes."""
     made = made_of(wished, ids.new(), caller.user_id, clock.now())
@@ -68,7 +73,7 @@ def add(caller: Caller, wished: NewQuestion, store: Store, clock: Clock, ids: Id
     return shown(made)
 
 
-def edit(caller: Caller, question_id: str, wished: NewQuestion, store: Store, clock: Clock) -> BankQuestion:
+def edit(question_id: str, wished: NewQuestion, store: Store, clock: Clock) -> BankQuestion:
     """The next version of a question: quizzes that were issued keep theirs, and its statistics begin anew.
 
     NotFound, QuestionRetired, TooManyCategories. Costs two reads and two writes.
@@ -92,15 +97,20 @@ def retire(question_id: str, wished: Retirement, store: Store, clock: Clock) -> 
     before = _question(question_id, store)
     if before.status == "retired":
         return shown(before)
-    return shown(withdraw(before, wished.reason, store, clock.now()))
-
-
-def withdraw(question: Question, reason: str, store: Store, now: datetime) -> Question:
-    """Stage that a question, which was read and is active, is asked no more."""
-    retired = question.model_copy(update={"status": "retired", "retired_because": reason, "updated_at": now})
+    retired = withdrawn(before, wished.reason, clock.now())
     store.put(retired)
-    _count(store, [(question.category, question.difficulty, -1)])
-    return retired
+    count_out([retired], store)
+    return shown(retired)
+
+
+def withdrawn(question: Question, reason: str, now: datetime) -> Question:
+    """The question, asked no more."""
+    return question.model_copy(update={"status": "retired", "retired_because": reason, "updated_at": now})
+
+
+def count_out(questions: Sequence[Question], store: Store) -> None:
+    """Stage the catalogue without questions that were active; once a batch. Costs a read and a write."""
+    _count(store, [(one.category, one.difficulty, -1) for one in questions])
 
 
 def take_in(wished: Sequence[NewQuestion], question_ids: Sequence[str], by: str, store: Store, now: datetime) -> None:

@@ -248,7 +248,7 @@ class QuestionStatistics(Body):
     answers: int
     difficulty: float | None = Field(description="p: the share of right answers; null without answers")
     discrimination: float | None = Field(
-        description="point-biserial correlation of being right here with the rest of the quiz; null where it cannot be told"
+        description="correlation of being right here with the rest of the quiz (point-biserial); null where unknown"
     )
 
     @classmethod
@@ -270,5 +270,3 @@ class BankQuestion(Body):
     statistics: QuestionStatistics
     created_at: Time
     updated_at: Time
-
-

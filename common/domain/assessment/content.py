@@ -22,7 +22,9 @@ _PRINTABLE = r"^[^\x00-\x08\x0b-\x1f\x7f]+$"
 Prompt = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=600, pattern=_PRINTABLE)]
 OptionText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_PRINTABLE)]
 Accepted = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=_PRINTABLE)]
-Explanation = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000, pattern=_PRINTABLE)]
+Explanation = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000, pattern=_PRINTABLE)
+]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=_PRINTABLE)]
 """Of a category or a topic."""
 
@@ -84,20 +86,26 @@ class Content(BaseModel):
 
 def fault_of(content: Content) -> str | None:
     """What is wrong with a question's form, or None."""
-    right, texts = sum(option.correct for option in content.options), [one.text for one in content.options]
+    texts = [option.text for option in content.options]
     written = content.kind == "short_text" or (content.kind == "cloze" and not texts)
     if written != bool(content.accepted) or (written and texts):
         return "a written answer has accepted texts and no options, a chosen one options alone"
     if content.kind == "cloze" and content.prompt.count(GAP) != 1:
         return f"a cloze has one gap, written {GAP}"
+    return (
+        None if written else _fault_of_options(content.kind, texts, sum(option.correct for option in content.options))
+    )
+
+
+def _fault_of_options(kind: Kind, texts: list[str], right: int) -> str | None:
     if len({text.casefold() for text in texts}) < len(texts):
         return "no two options are the same"
-    if not written and content.kind == "true_false" and tuple(texts) != TRUE_OR_FALSE:
+    if kind == "true_false" and tuple(texts) != TRUE_OR_FALSE:
         return "the options are True and False"
-    if not written and len(texts) < (2 if content.kind == "true_false" else 3):
+    if kind != "true_false" and len(texts) < 3:
         return "there are at least three options"
-    if content.kind == "multiple" and not 2 <= right < len(texts):
+    if kind == "multiple" and not 2 <= right < len(texts):
         return "at least two options are right, and at least one is wrong"
-    if not written and content.kind != "multiple" and right != 1:
+    if kind != "multiple" and right != 1:
         return "exactly one option is right"
     return None

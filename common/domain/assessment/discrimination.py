@@ -1,4 +1,4 @@
-"""What the answers say of a question: how difficult it is, and whether it tells those who know from those who do not."""
+"""What the answers say of a question: how hard it is, and whether it tells those who know from those who do not."""
 
 import math
 

@@ -47,7 +47,7 @@ class Pool:
 def draw(
     pool: Pool, count: int, difficulty: Difficulty | None, record: LearnerRecord, seed: str, store: StoreReader
 ) -> list[Question]:
-    """At most `count` active questions, the unmet first. Costs at most 2 * count + 6 reads, whatever the pool's size."""
+    """At most `count` active questions, the unmet first. Costs at most 2 * count + 6 reads, however large the pool."""
     found = _candidates(pool, SPARE * count, difficulty, seed, store)
     return [found[one] for one in unseen_first(list(found), record, seed)[:count]]
 

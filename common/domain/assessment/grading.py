@@ -59,7 +59,9 @@ def read(answers: Mapping[str, Given], questions: Sequence[IssuedQuestion]) -> d
             faults.append({"pointer": pointer, "detail": fault[1], "code": fault[0]})
     if faults:
         raise InvalidContent(errors=faults[:20])
-    tidy = {one: given.strip() if isinstance(given, str) else tuple(sorted(set(given))) for one, given in answers.items()}
+    tidy = {
+        one: given.strip() if isinstance(given, str) else tuple(sorted(set(given))) for one, given in answers.items()
+    }
     return {one: tidy[one] for one in issued if tidy.get(one)}
 
 

@@ -50,7 +50,9 @@ def frozen(question_id: str, version: int, content: Content, seed: str, *, from_
         version=version,
         options=options,
         from_bank=from_bank,
-        **content.model_dump(include={"kind", "topic", "difficulty", "bloom", "prompt", "accepted", "exact", "explanation"}),
+        **content.model_dump(
+            include={"kind", "topic", "difficulty", "bloom", "prompt", "accepted", "exact", "explanation"}
+        ),
         source=content.source,
     )
 

@@ -27,7 +27,9 @@ def after(mastery: float, difficulty: Difficulty, *, right: bool) -> float:
     return round(mastery + STEP * weight * (right - mastery), 4)
 
 
-def updated(records: Sequence[TopicRecord], within: str, answers: Iterable[Answer], at: datetime) -> tuple[TopicRecord, ...]:
+def updated(
+    records: Sequence[TopicRecord], within: str, answers: Iterable[Answer], at: datetime
+) -> tuple[TopicRecord, ...]:
     """The records with the answers of one quiz, the latest topics first; at most MOST_TOPICS."""
     known = {(one.within, one.topic): one for one in records}
     met: dict[tuple[str, str], TopicRecord] = {}

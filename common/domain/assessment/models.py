@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from common.domain.assessment.content import Bloom, Citation, Content, Difficulty, Kind
 from common.ports import Document, Time
@@ -18,8 +18,10 @@ class Part(BaseModel):
 
 
 class Statistics(Part):
-    """Sums over the answers to one version of a question: x is 1 where it was right, y the share of the same quiz's
-    other questions that were."""
+    """Sums over the answers to one version of a question.
+
+    x is 1 where the answer was right, y the share of the same quiz's other questions that were answered rightly.
+    """
 
     answers: int = 0
     right: int = 0
@@ -58,7 +60,7 @@ class Catalogue(Document, collection="question_catalogues", key="catalogue_id", 
     """How many active questions there are of each category and difficulty: one document, changed with each question."""
 
     catalogue_id: str = "bank"
-    counts: dict[str, dict[Difficulty, int]] = {}
+    counts: dict[str, dict[Difficulty, int]] = Field(default_factory=dict)
 
 
 class IssuedOption(Part):
@@ -134,7 +136,7 @@ class Quiz(
     time_limit_seconds: int | None = None
     made_by: MadeBy = "bank"
     questions: tuple[IssuedQuestion, ...] = ()
-    dropped: dict[str, int] = {}
+    dropped: dict[str, int] = Field(default_factory=dict)
     """Of generated questions: how many each check refused."""
     detail: str | None = None
     """Why there are fewer questions than asked, or none."""
@@ -253,5 +255,5 @@ class QuestionSet(
     title: str
     made_by: Literal["model", "offline"]
     questions: tuple[GeneratedQuestion, ...]
-    dropped: dict[str, int] = {}
+    dropped: dict[str, int] = Field(default_factory=dict)
     made_at: Time

@@ -9,8 +9,8 @@ from common.domain.assessment.drawing import Pool
 from common.domain.assessment.messages import ComposeQuiz
 from common.domain.assessment.models import Catalogue, LearnerRecord, QuestionSet, Quiz, Subject, Submission
 from common.domain.assessment.sets import from_set, is_current
-from common.domain.documents.models import StoredDocument
-from common.domain.documents.uploads import may_use_course
+from common.domain.courses.rights import rights_in
+from common.domain.documents import library
 from common.errors import Conflict, NotFound
 from common.ports import Caller, Clock, Ids, Queue, Store, StoreReader
 
@@ -44,8 +44,8 @@ def begin(
     if wished.category is not None:
         quiz = _from_bank(quiz, wished.category, record, store)
     elif wished.document_id is not None:
-        quiz = _from_document(quiz, wished.document_id, record, store, now)
-    elif wished.course_id is not None and not may_use_course(caller, wished.course_id):
+        quiz = _from_document(caller, quiz, wished.document_id, record, store, now)
+    elif wished.course_id is not None and not rights_in(caller, wished.course_id, store).may_contribute:
         raise NotFound("There is no such course")
     if quiz.status == "composing":
         quiz = quiz.model_copy(update={"expires_at": now + COMPOSED_WITHIN})
@@ -103,14 +103,20 @@ def _from_bank(quiz: Quiz, category: str, record: LearnerRecord, store: StoreRea
     few = "The bank has no more such questions." if len(drawn) < quiz.asked else None
     questions = issuing.of_bank(drawn, quiz.quiz_id)
     return quiz.model_copy(
-        update={"status": "ready", "title": quiz.subject.topic or category, "made_by": "bank", "questions": questions, "detail": few}
+        update={
+            "status": "ready",
+            "title": quiz.subject.topic or category,
+            "made_by": "bank",
+            "questions": questions,
+            "detail": few,
+        }
     )
 
 
-def _from_document(quiz: Quiz, document_id: str, record: LearnerRecord, store: StoreReader, now: datetime) -> Quiz:
-    document = store.get(StoredDocument, document_id)
-    if document is None or document.deleted or document.user_id != quiz.user_id:
-        raise NotFound("There is no such document")
+def _from_document(
+    caller: Caller, quiz: Quiz, document_id: str, record: LearnerRecord, store: StoreReader, now: datetime
+) -> Quiz:
+    document = library.readable(caller, document_id, store)
     if document.status != "ready":
         raise DocumentNotReady
     quiz = quiz.model_copy(update={"title": document.title})

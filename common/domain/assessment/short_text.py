@@ -28,7 +28,7 @@ def plain(text: str) -> str:
     """Small letters without accents, punctuation and a leading article; numbers keep their points and signs."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     letters = "".join(one for one in folded if not unicodedata.combining(one))
-    kept = re.sub(r"(?<!\d)[.,](?!\d)|[.,](?!\d)|[^\w\s.,%+−-]|_", " ", letters.replace("\N{MINUS SIGN}", "-"))
+    kept = re.sub(r"(?<!\d)[.,]|[.,](?!\d)|[^\w\s.,%+/-]|_", " ", letters.replace("\N{MINUS SIGN}", "-"))
     kept = re.sub(r"(?<=[^\W\d])-(?=[^\W\d])", " ", kept)
     return _ARTICLE.sub("", " ".join(kept.split()))
 

@@ -8,13 +8,11 @@ from common.domain.assessment import grading, issuing, mastery
 from common.domain.assessment.bodies import Answers, SubmissionResult
 from common.domain.assessment.grading import Given, Graded
 from common.domain.assessment.models import LearnerRecord, Quiz, Recent, Submission
-from common.domain.progress.messages import ActivityHappened, TopicResult
+from common.domain.progress.messages import LONGEST_SECONDS, MOST_TOPICS, ActivityHappened, TopicResult
 from common.errors import Conflict, NotFound
 from common.ports import Caller, Clock, Queue, Store, StoreReader
 
 MOST_RECENT = 20
-MOST_TOPICS_TOLD = 20
-"""Of one quiz, in what is told of it."""
 
 
 class QuizNotReady(Conflict):
@@ -92,7 +90,7 @@ def _kept(quiz: Quiz, given: Mapping[str, Given], graded: Graded, now: datetime)
         correct=graded.correct,
         of=len(graded.results),
         topics=graded.topics,
-        seconds=max(0, int((now - quiz.issued_at).total_seconds())),
+        seconds=min(LONGEST_SECONDS, max(0, int((now - quiz.issued_at).total_seconds()))),
         issued_at=quiz.issued_at,
         submitted_at=now,
     )
@@ -101,8 +99,7 @@ def _kept(quiz: Quiz, given: Mapping[str, Given], graded: Graded, now: datetime)
 def _with(record: LearnerRecord, quiz: Quiz, graded: Graded, kept: Submission) -> LearnerRecord:
     """The learner's record after the submission."""
     answered = [
-        (one.topic, one.difficulty, result.correct)
-        for one, result in zip(quiz.questions, graded.results, strict=True)
+        (one.topic, one.difficulty, result.correct) for one, result in zip(quiz.questions, graded.results, strict=True)
     ]
     latest = Recent(score=kept.score, at=kept.submitted_at)
     return issuing.closed(record, quiz.quiz_id).model_copy(
@@ -124,7 +121,9 @@ def _happened(kept: Submission) -> ActivityHappened:
         at=kept.submitted_at,
         course_id=kept.subject.course_id,
         document_id=kept.subject.document_id,
-        topics=tuple(TopicResult(topic=topic, correct=correct, of=of) for topic, correct, of in kept.topics[:MOST_TOPICS_TOLD]),
+        topics=tuple(
+            TopicResult(topic=topic, correct=correct, of=of) for topic, correct, of in kept.topics[:MOST_TOPICS]
+        ),
         score=round(kept.score / 100, 3),
         seconds=kept.seconds,
     )
