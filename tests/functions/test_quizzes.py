@@ -102,7 +102,7 @@ BAD = {
     "a lone surrogate": (b'{"answers": {"x": "\\ud800"}}', 400),
     "a lone surrogate as a name": (b'{"answers": {"\\ud800": "x"}}', 400),
     "2**70 seconds": (b'{"answers": {}, "time_taken_seconds": %d}' % 2**70, 422),
-    "NaN seconds": (b'{"answers": {}, "time_taken_seconds": NaN}', 400),
+    "NaN seconds": (b'{"answers": {}, "time_taken_seconds": NaN}', 422),
     "2**70 as an answer": (b'{"answers": {"x": %d}}' % 2**70, 422),
     "too many": (json.dumps({"answers": {f"q{n}": [] for n in range(51)}}).encode(), 422),
     "a score of one's own": (b'{"answers": {}, "score": 100}', 422),

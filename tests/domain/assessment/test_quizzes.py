@@ -154,7 +154,7 @@ def of_every_kind() -> list[Content]:
 
     def made(kind: str, **more: Any) -> Content:
         about: dict[str, Any] = {"topic": "t", "difficulty": "easy", "bloom": "apply", "explanation": "EXPLAINS it."}
-        return Content(kind=kind, prompt=more.pop("prompt", f"A {kind}?"), **about, **more)  # type: ignore[arg-type]
+        return Content(kind=kind, prompt=more.pop("prompt", f"A {kind}?"), **about, **more)
 
     wrong = (Option(text="no"), Option(text="nope"))
     one, two = Option(text="yes", correct=True), Option(text="aye", correct=True)
@@ -196,7 +196,7 @@ def begun(room: Room, world: HandWorld, who: str, **wished: Any) -> tuple[int, i
     made = NewQuiz(**{"category": "Numbers", **wished})
     return cost_of(
         room,
-        lambda unit: begin(Caller(who, "learner"), made, unit, StagingQueue(world, unit), world.clock, world.ids),
+        lambda unit: begin(Caller(who, "learner"), made, unit, world.clock, world.ids),
     )
 
 
