@@ -1,5 +1,6 @@
-"""GET, POST /v1/chat/sessions · GET /v1/chat/sessions/current · POST /v1/chat/sessions/{session_id}/end ·
-GET /v1/chat/sessions/{session_id}/messages · GET /v1/chat/tutors
+"""GET, POST /v1/chat/sessions and what is under it · GET /v1/chat/tutors
+
+/v1/chat/sessions/current · /v1/chat/sessions/{session_id}/end · /v1/chat/sessions/{session_id}/messages
 """
 
 from common.domain.tutoring import conversations
@@ -32,9 +33,7 @@ def current(caller: Caller, store: StoreReader, clock: Clock) -> CurrentSession:
     return conversations.current(caller, store, clock)
 
 
-@chat_sessions.post(
-    "/v1/chat/sessions", role="learner", rate_limit="60/hour", max_body=8192, raises=(NotFound, TooManySessions)
-)
+@chat_sessions.post("/v1/chat/sessions", role="learner", rate_limit="60/hour", raises=(NotFound, TooManySessions))
 def begin(caller: Caller, wished: NewSession, store: Store, clock: Clock, ids: Ids) -> Created[SessionView]:
     """Begin a conversation."""
     return Created(conversations.begin(caller, wished, store, clock, ids))

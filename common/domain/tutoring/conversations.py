@@ -20,6 +20,7 @@ from common.domain.tutoring.models import (
     HotMessage,
     SessionStatus,
 )
+from common.domain.tutoring.scopes import scopes_of
 from common.errors import Conflict, NotFound, Unauthenticated
 from common.ports import Caller, Client, Clock, Deployment, Ids, Page, Store, StoreReader, read_page
 
@@ -73,8 +74,10 @@ def first(caller: Caller, store: StoreReader, now: datetime) -> ChatSession:
 
 
 def begin(caller: Caller, wished: NewSession, store: Store, clock: Clock, ids: Ids) -> SessionView:
-    """Begin a session; TooManySessions."""
+    """Begin a session; TooManySessions, NotFound for a course that the caller may not read."""
     now = clock.now()
+    if wished.course_id is not None:
+        scopes_of(caller, wished.course_id, store)
     session = _new(caller, ids.new(), wished, store, now)
     store.create(session)
     _open(session, store)
