@@ -1,4 +1,7 @@
-"""GET /v1/flashcards/due, statistics · GET, PUT settings · POST /v1/flashcards/{card_id}/reviews, undo"""
+"""GET /v1/flashcards/due · GET /v1/flashcards/statistics · GET, PUT /v1/flashcards/settings
+
+POST /v1/flashcards/{card_id}/reviews · POST /v1/flashcards/{card_id}/undo
+"""
 
 from common.domain.progress.messages import ActivityHappened
 from common.domain.review import day_queue, reviews, wishes
