@@ -30,6 +30,8 @@ MOST_TRACKED = 500
 """Topics of a learner. Of those beyond, the ones with the least recent evidence are forgotten."""
 MOST_MASTERED = 100
 
+_ENOUGH = MASTERED - 1e-9
+"""So that the rounding of eight tenths decides nothing."""
 _MONDAY = datetime(2019, 12, 30, tzinfo=UTC)
 _WEEK = timedelta(days=7)
 
@@ -98,10 +100,10 @@ def mastered_until(weeks: Sequence[WeekOfEvidence]) -> datetime | None:
     """
     last = weeks[-1].week
     right, answers = _decayed(weeks, last)
-    surplus = right - MASTERED * answers
-    if surplus < MASTERED * DOUBT:
+    surplus = right - _ENOUGH * answers
+    if surplus < _ENOUGH * DOUBT:
         return None
-    lasts = math.log2(surplus / (MASTERED * DOUBT)) * (HALF_LIFE / _WEEK)
+    lasts = math.log2(surplus / (_ENOUGH * DOUBT)) * (HALF_LIFE / _WEEK)
     return _MONDAY + _WEEK * (last + math.floor(lasts) + 1)
 
 
@@ -126,7 +128,7 @@ def _decayed(weeks: Sequence[WeekOfEvidence], week: int) -> tuple[float, float]:
 def _judged(topic: str, weeks: Sequence[WeekOfEvidence], now: datetime) -> Mastery:
     right, answers = _decayed(weeks, _week(now))
     level = right / (answers + DOUBT)
-    return Mastery(topic=topic, level=level, evidence=answers, is_mastered=level >= MASTERED)
+    return Mastery(topic=topic, level=level, evidence=answers, is_mastered=level >= _ENOUGH)
 
 
 def _week(at: datetime) -> int:

@@ -18,7 +18,8 @@ def record(happened: ActivityHappened, store: Store, refreshes: Queue[RefreshTop
     """Let everything come about that follows from it; nothing where it was known, or where there is no such learner.
 
     Costs four reads (the activity, the standing, the week, the top of the board) and three writes; two reads and a
-    write more in a course, and one of each with answers. The first time the account is read too.
+    write more in a course, and one of each with answers; a write where it asks for a refresh. The first time of all
+    the account is read too.
     """
     standing = standings.standing_of(happened.user_id, store)
     if standing is None or not feed.append(happened, store):
@@ -28,8 +29,7 @@ def record(happened: ActivityHappened, store: Store, refreshes: Queue[RefreshTop
     for board in (EVERYBODY, *([happened.course_id] if happened.course_id else [])):
         before = weeks.learner_week(board, day, happened.user_id, store)
         after = weeks.with_activity(before, happened, day).model_copy(update={"is_listed": standing.is_listed})
-        store.put(after)
-        leaderboard.refresh_if_among_the_best(before, after, store, refreshes, clock)
+        store.put(leaderboard.with_refresh(before, after, store, refreshes, clock))
         gained += after.points - before.points if board == EVERYBODY else 0
     known = standings.with_activity(standing, happened, mastery.learn(happened, store))
     known = known.model_copy(update={"total_points": known.total_points + gained})

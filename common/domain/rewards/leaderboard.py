@@ -87,20 +87,25 @@ def change_listing(
         top = _top(own.board, own.week, store, now)
         entries = tuple(one for one in top.entries if one.user_id != caller.user_id)
         store.put(top.model_copy(update={"entries": entries, "departures": top.departures + 1}))
-        _stage_refresh(own.board, own.week, refreshes, now)
+        _stage_refresh(own.board, own.week, refreshes, _slot(now))
     return Listing(is_listed=is_listed)
 
 
-def refresh_if_among_the_best(
+def with_refresh(
     before: LearnerWeek, after: LearnerWeek, store: Store, refreshes: Queue[RefreshTopList], clock: Clock
-) -> None:
-    """Stage a refresh of the board where more points change its top. Costs a read."""
-    if not after.is_listed or after.points == before.points:
-        return
+) -> LearnerWeek:
+    """The week `after` more was done, having staged a refresh of the board where that changes its top. Costs a read.
+
+    A learner asks once a slot: to ask for what another has asked for costs a commit that is refused.
+    """
+    slot = _slot(clock.now())
+    if not after.is_listed or after.points == before.points or before.asked_slot == slot:
+        return after
     top = store.get(TopList, top_list_id(after.board, after.week))
-    is_full = top is not None and len(top.entries) == MOST_LISTED
-    if top is None or not is_full or after.points >= top.entries[-1].points:
-        _stage_refresh(after.board, after.week, refreshes, clock.now())
+    if top is not None and len(top.entries) == MOST_LISTED and after.points < top.entries[-1].points:
+        return after
+    _stage_refresh(after.board, after.week, refreshes, slot)
+    return after.model_copy(update={"asked_slot": slot})
 
 
 def refresh(message: RefreshTopList, store: Store, clock: Clock) -> None:
@@ -118,8 +123,11 @@ def refresh(message: RefreshTopList, store: Store, clock: Clock) -> None:
     store.put(top.model_copy(update={"entries": entries, "as_of": now}))
 
 
-def _stage_refresh(board: str, week: str, refreshes: Queue[RefreshTopList], now: datetime) -> None:
-    slot = int(now.timestamp() // SLOT.total_seconds())
+def _slot(now: datetime) -> int:
+    return int(now.timestamp() // SLOT.total_seconds())
+
+
+def _stage_refresh(board: str, week: str, refreshes: Queue[RefreshTopList], slot: int) -> None:
     due = datetime.fromtimestamp((slot + 1) * SLOT.total_seconds(), UTC) + GRACE
     refreshes.stage(RefreshTopList(board=board, week=week, slot=slot), at=due)
 

@@ -24,7 +24,7 @@ class LearnerWeek(
     Document,
     collection="learner_weeks",
     key="learner_week_id",
-    unindexed=("tallies", "seconds", "correct", "of", "last_active_at", "expires_at"),
+    unindexed=("tallies", "seconds", "correct", "of", "last_active_at", "asked_slot", "expires_at"),
     expires="expires_at",
 ):
     """What one learner did in one ISO week on one board: the sums that points follow from.
@@ -48,6 +48,8 @@ class LearnerWeek(
     """Right answers, of graded work."""
     of: int = 0
     last_active_at: Time | None = None
+    asked_slot: int = 0
+    """When the learner last asked for a refresh of the board; see leaderboard.SLOT."""
     expires_at: Time
 
 

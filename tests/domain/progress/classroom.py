@@ -51,7 +51,9 @@ class Classroom:
 
     def write(self, *documents: Document) -> None:
         """Documents as another subject would have made them."""
-        self.world.database.commit([Write("set", type(one), one.stored_id, document=one) for one in documents])
+        writes = [Write("set", type(one), one.stored_id, document=one) for one in documents]
+        for first in range(0, len(writes), 500):
+            self.world.database.commit(writes[first : first + 500])
 
     def happened(
         self, who: str = "ada", kind: str = "card_reviewed", subject: str = "one", **more: Any

@@ -35,7 +35,7 @@ def activity(draw: st.DrawFn) -> ActivityHappened:
     hours = draw(st.one_of(st.integers(0, 30), st.integers(0, 24 * 35)))
     return ActivityHappened(
         user_id=draw(st.sampled_from(["ada", "ada", "bob"])),
-        kind=draw(st.sampled_from(KINDS)),  # type: ignore[arg-type]
+        kind=draw(st.sampled_from(KINDS)),
         subject_id=f"subject-{draw(st.integers(0, 10**9))}",
         at=START - timedelta(hours=hours, minutes=draw(st.integers(0, 59))),
         course_id=draw(st.sampled_from([None, "logic"])),
