@@ -1,6 +1,7 @@
 # Scholium's commands; `make help` lists them. Works with GNU make 3.81 and later.
 PORT ?= 8080
 DATA ?= .local
+OUT ?= build
 TESTS ?= tests
 # Processes that share the tests; 0 is none but this one.
 JOBS ?= 2
@@ -17,7 +18,7 @@ STAMP := $(shell test -x $(PYTHON) || rm -f .venv/.*-installed-*; cat requiremen
 LOCAL := .venv/.local-installed-$(STAMP)
 DEV := .venv/.dev-installed-$(STAMP)
 
-.PHONY: help run admin test check bench bench-retrieval generate format clean lint types layers secrets audit workflows
+.PHONY: help run admin test check bench bench-retrieval package generate format clean lint types layers secrets audit workflows
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +39,9 @@ bench: $(LOCAL) ## speed, cold starts and billed operations
 
 bench-retrieval: $(LOCAL) ## how well questions about the sample documents are answered
 	@exec $(PYTHON) -m infrastructure.tools bench-retrieval
+
+package: $(LOCAL) ## one archive a function, for Terraform: make package [OUT=build]
+	@$(PYTHON) -m infrastructure.tools package --out '$(OUT)'
 
 generate: $(LOCAL) ## write openapi.json and Terraform's *.auto.tfvars.json again
 	@$(PYTHON) -m infrastructure.tools generate

@@ -14,6 +14,8 @@ COMMANDS = {
     "course-schema": ("course_schema:main", "write the JSON schema of a course as a file [--check]"),
     "readme": ("readme:main", "write the table of functions [--check]"),
     "generate": ("generate:main", "write all of these, or say which are stale [--check]"),
+    "package": ("package.command:main", "write one archive a function, for Terraform: package [NAME...] [--out build]"),
+    "lock": ("package.lock:main", "write requirements.lock: the hashes of what is deployed"),
     "bench": ("bench.command:main", "speed, cold starts and billed operations"),
     "bench-retrieval": ("bench_retrieval.run:main", "questions about the sample documents: pages, words, refusals"),
 }

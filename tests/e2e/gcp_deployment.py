@@ -1,4 +1,7 @@
-"""The Google Cloud wiring on this machine: every function in its own functions-framework process, around it stand-ins.
+"""The Google Cloud wiring on this machine: every function in a process of its own, from its archive, amid stand-ins.
+
+Each archive is unpacked alone; the processes share one environment, for that each archive's own requirements suffice is
+shown by tests of their own (tests/e2e/test_archives.py, tests/infrastructure/test_package.py).
 
 Firestore is the official emulator, behind a proxy that can lose answers; Cloud Tasks, Secret Manager and the mail
 server are stand-ins in the process of the tests, and so is the load balancer. Each process gets what Terraform gives
@@ -15,9 +18,11 @@ import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from email import message_from_bytes, policy
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +33,9 @@ from common.domain.accounts.tokens import SigningKey
 from common.settings import Settings
 from infrastructure.tools import discovery, manifest
 from infrastructure.tools.discovery import Function
+from infrastructure.tools.package import requirements
+from infrastructure.tools.package.archive import pack
+from infrastructure.tools.package.reach import Tree
 from infrastructure.tools.routing import Routing
 from tests.e2e.client import Client
 from tests.e2e.load_balancer import LoadBalancer
@@ -58,21 +66,31 @@ def wait_until(holds: Callable[[], bool], what: str, patience: float = 20.0) -> 
 
 
 class FunctionProcess:
-    """One instance: gunicorn through functions-framework's command, as the buildpack starts it."""
+    """One instance: gunicorn through functions-framework's command, started where the archive is unpacked."""
 
-    def __init__(self, function: Function, port: int, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, function: Function, port: int, environment: Mapping[str, str], log: Path, archive: Path | None = None
+    ) -> None:
+        """`archive` is where its archive is unpacked; without one it runs from the source."""
         self.function, self.port, self.log = function, port, log
         self.url = f"http://127.0.0.1:{port}"
-        self._environment = environment
+        self.python = sys.executable
+        self._environment, self._archive = environment, archive
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        name, source = self.function.name, self.function.folder / "main.py"
-        command = [sys.executable, "-m", "functions_framework", "--target", name, "--source", str(source)]
+        name, source = self.function.name, (self._archive or self.function.folder) / "main.py"
+        command = [self.python, "-m", "functions_framework", "--target", name, "--source", str(source)]
         command += ["--signature-type", "http", "--host", "127.0.0.1", "--port", str(self.port)]
+        path = {"PYTHONPATH": "" if self._archive else str(ROOT)}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=dict(self._environment), stdout=log, stderr=log, start_new_session=True
+                command,
+                cwd=self._archive or ROOT,
+                env={**self._environment, **path},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def is_up(self) -> bool:
@@ -97,6 +115,15 @@ class FunctionProcess:
         return self.process.wait(patience)
 
 
+def unpacked(functions: Mapping[str, Function], folder: Path) -> dict[str, Path]:
+    """The archives of these functions, each unpacked into a folder of its own."""
+    tree, lock = Tree(ROOT), requirements.pins(requirements.LOCK)
+    for name, function in functions.items():
+        with zipfile.ZipFile(BytesIO(pack(function, tree, lock).data())) as archive:
+            archive.extractall(folder / name)
+    return {name: folder / name for name in functions}
+
+
 class GcpDeployment:
     """All functions and what they stand on; `with` starts them, and ends every process on the way out."""
 
@@ -116,8 +143,10 @@ class GcpDeployment:
         routing = Routing(self.functions)
         self._balancer = LoadBalancer(lambda path, method: ports[routing.function(path, method)])
         self._settings = {name.upper(): value for name, value in settings.items()}
+        deployed = {name: one for name, one in self.functions.items() if one.folder.parent == discovery.FOLDER}
+        archives = unpacked(deployed, folder / "archives")
         self.processes = {
-            name: FunctionProcess(one, ports[name], self.environment(name), folder / f"{name}.log")
+            name: FunctionProcess(one, ports[name], self.environment(name), folder / f"{name}.log", archives.get(name))
             for name, one in self.functions.items()
         }
         self.database = Firestore(Settings(adapters="gcp", project=self.project, token_public_keys={"-": "unused"}))
@@ -149,7 +178,6 @@ class GcpDeployment:
         return {
             **kept,
             "FIRESTORE_EMULATOR_HOST": self.lossy.host,
-            "PYTHONPATH": str(ROOT),
             "THREADS": str(entry["concurrency"]),
             **{f"SCHOLIUM_{key}": value for key, value in settings.items()},
             **entry["environment"],

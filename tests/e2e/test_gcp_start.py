@@ -59,7 +59,7 @@ class Start:
 
     def __call__(self, name: str, **settings: str | None) -> FunctionProcess:
         chosen = {key: value for key, value in {**self._good, **settings}.items() if value is not None}
-        environment = {f"SCHOLIUM_{key}": value for key, value in chosen.items()} | {"PYTHONPATH": str(discovery.ROOT)}
+        environment = {f"SCHOLIUM_{key}": value for key, value in chosen.items()}
         function = discovery.discover()[name]
         self._process = FunctionProcess(function, free_ports(1)[0], environment, self._folder / "log")
         self._process.start()

@@ -8,6 +8,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from infrastructure.tools.package import requirements
 from tests.house.tree import ROOT
 
 ALL = ("requirements.txt", "requirements-local.txt", "requirements-dev.txt")
@@ -57,6 +58,12 @@ def test_every_package_is_pinned_with_all_that_it_brings_along(name: str):
         if package != "pip":  # pip is of the virtual environment, not of a list
             assert package in pinned, f"{package} is not in {name}"
             waiting |= brought_along(package, extras) - seen
+
+
+def test_everything_that_is_deployed_is_locked_with_its_hashes():
+    locked = {package: said.split()[0] for package, said in requirements.pins(requirements.LOCK).items()}
+    said = "run `python -m infrastructure.tools lock` and commit what it writes"
+    assert locked == {package: f"{package}=={version}" for package, version in pins("requirements.txt").items()}, said
 
 
 @pytest.mark.parametrize("name", ALL)

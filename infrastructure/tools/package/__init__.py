@@ -1,0 +1,1 @@
+"""One archive a function: what it reaches and needs, and nothing else."""
