@@ -6,8 +6,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from common.domain.accounts import names
 from common.domain.courses.content import (
-    Content,
     ContentWish,
+    CourseContent,
     CourseFile,
     Described,
     PartId,
@@ -156,7 +156,7 @@ class CourseView(CourseCard):
 
     @classmethod
     def shown(
-        cls, course: Course, content: Content, places: CoursePlaces | None, *, is_enrolled: bool, may_manage: bool
+        cls, course: Course, content: CourseContent, places: CoursePlaces | None, *, is_enrolled: bool, may_manage: bool
     ) -> Self:
         """A stored course with what it consists of."""
         taken = places.taken if places else 0
@@ -191,7 +191,7 @@ class DraftView(BaseModel):
 
     course_id: str
     revision: int
-    content: Content
+    content: CourseContent
     saved_at: Time
 
     @classmethod
@@ -207,7 +207,7 @@ class VersionView(BaseModel):
 
     course_id: str
     version: int
-    content: Content
+    content: CourseContent
     published_by: str
     published_at: Time
 

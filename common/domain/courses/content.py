@@ -163,7 +163,7 @@ class Section(SectionWish):
     modules: tuple[Module, ...] = ()
 
 
-class Content(Described):
+class CourseContent(Described):
     """A course's whole content as it is stored."""
 
     model_config = STORED

@@ -6,7 +6,7 @@ from common import logs
 from common.domain.accounts.models import Account
 from common.domain.courses import catalogue, prerequisites, rights, teaching, versions
 from common.domain.courses.bodies import CourseCard, CourseChange, CourseView, Entry, NewCourse, TopicView
-from common.domain.courses.content import Content, Described
+from common.domain.courses.content import CourseContent, Described
 from common.domain.courses.messages import CourseDeleted
 from common.domain.courses.models import Course, CourseNumber, CoursePlaces
 from common.domain.courses.versions import CourseDraft
@@ -35,7 +35,7 @@ def create(caller: Caller, wished: NewCourse, store: Store, clock: Clock, ids: I
     """
     prerequisites.check(None, wished.prerequisites, store)
     teacher_id = _teacher(caller, wished.teacher_id, store)
-    content = Content.model_validate(wished.model_dump(include=set(Described.model_fields)))
+    content = CourseContent.model_validate(wished.model_dump(include=set(Described.model_fields)))
     course, _ = stage(caller, teacher_id, content, wished, wished.prerequisites, store, clock, ids)
     return CourseCard.of(course)
 
@@ -43,7 +43,7 @@ def create(caller: Caller, wished: NewCourse, store: Store, clock: Clock, ids: I
 def stage(
     caller: Caller,
     teacher_id: str,
-    content: Content,
+    content: CourseContent,
     entry: Entry,
     before: tuple[str, ...],
     store: Store,
@@ -77,7 +77,7 @@ def stage(
     return course, draft
 
 
-def described(content: Content, number: str | None) -> dict[str, Any]:
+def described(content: CourseContent, number: str | None) -> dict[str, Any]:
     """What of its content a course is listed with, and found by."""
     listed = {name: getattr(content, name) for name in ("title", "description", "level", "country", "tags")}
     return listed | {"keys": catalogue.keys(content, number)}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from common.domain.courses.content import Content, ContentWish, Module, Section, Topic
+from common.domain.courses.content import ContentWish, CourseContent, Module, Section, Topic
 from common.domain.courses.models import Course
 from common.errors import NotFound
 from common.ports import Document, Ids, StoreReader, Time
@@ -14,7 +14,7 @@ class CourseDraft(Document, collection="course_drafts", key="course_id", unindex
     course_id: str
     revision: int = 1
     """Goes up with each saving, so that two who write at once do not lose what the other wrote."""
-    content: Content
+    content: CourseContent
     saved_at: Time
 
 
@@ -27,7 +27,7 @@ class CourseVersion(
     course_id: str
     version: int
     """From 1."""
-    content: Content
+    content: CourseContent
     published_by: str
     published_at: Time
 
@@ -37,16 +37,16 @@ def version_id(course_id: str, version: int) -> str:
     return f"{course_id}-{version:05d}"
 
 
-def with_ids(wished: ContentWish, ids: Ids) -> Content:
+def with_ids(wished: ContentWish, ids: Ids) -> CourseContent:
     """The content with an id for each part that has none."""
-    given: dict[str, Any] = wished.model_dump(include=set(Content.model_fields))
+    given: dict[str, Any] = wished.model_dump(include=set(CourseContent.model_fields))
     for section in given["sections"]:
         section["section_id"] = section["section_id"] or ids.new()
         for module in section["modules"]:
             module["module_id"] = module["module_id"] or ids.new()
             for topic in module["topics"]:
                 topic["topic_id"] = topic["topic_id"] or ids.new()
-    return Content.model_validate(given)
+    return CourseContent.model_validate(given)
 
 
 def published(course: Course, store: StoreReader) -> CourseVersion:
@@ -57,7 +57,7 @@ def published(course: Course, store: StoreReader) -> CourseVersion:
     return found
 
 
-def topic(content: Content, topic_id: str) -> tuple[Section, Module, Topic]:
+def topic(content: CourseContent, topic_id: str) -> tuple[Section, Module, Topic]:
     """A topic with the module and the section that it stands in; NotFound."""
     for section in content.sections:
         for module in section.modules:
