@@ -5,10 +5,10 @@ manage it, whoever uploaded them.
 """
 
 from common.domain.courses import rights
+from common.domain.documents import removal
 from common.domain.documents.bodies import DocumentChange, DocumentView
 from common.domain.documents.messages import RemovePieces
 from common.domain.documents.models import Status, StoredDocument
-from common.domain.documents.removal import LONGEST_HANDLER
 from common.domain.documents.uploads import own_scope
 from common.errors import Forbidden, NotFound
 from common.ports import Caller, Clock, Page, Query, Queue, Store, StoreReader, read_page
@@ -53,11 +53,7 @@ def change(caller: Caller, document_id: str, wished: DocumentChange, store: Stor
 def delete(caller: Caller, document_id: str, store: Store, removals: Queue[RemovePieces], clock: Clock) -> None:
     """Delete a document: it is gone for everybody at once, and its pieces are removed soon; NotFound, Forbidden."""
     before = _changeable(caller, document_id, store)
-    gone = {"deleted": True, "updated_at": clock.now(), "check_at": None, "embedding_model": None}
-    store.amend(StoredDocument, document_id, lambda latest: latest.model_copy(update=gone))
-    walk = RemovePieces(document_id=document_id, user_id=before.user_id, forget=True)
-    removals.stage(walk)
-    removals.stage(walk.model_copy(update={"late": True}), at=clock.now() + LONGEST_HANDLER)
+    removal.begin(before, store, removals, clock.now())
 
 
 def readable(caller: Caller, document_id: str, store: StoreReader) -> StoredDocument:
