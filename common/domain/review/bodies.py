@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from common.domain.review.models import Card, CardJob, Difficulty, Holiday, MemoryState, Rating, Source, Wishes
+from common.domain.review.models import Card, CardJob, CardSource, Difficulty, Holiday, MemoryState, Rating, Wishes
 from common.ports import Time
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
@@ -105,7 +105,7 @@ class CardView(BaseModel):
     tags: tuple[str, ...]
     html: bool = Field(description="front and back are HTML: clean it before it is shown")
     difficulty: Difficulty | None
-    source: Source | None = Field(description="what it was made from")
+    source: CardSource | None = Field(description="what it was made from")
     suspended: bool
     state: MemoryState
     due_at: Time | None = Field(description="from when it is asked; null for a card never seen")
