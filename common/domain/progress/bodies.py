@@ -135,6 +135,26 @@ class ProgressView(BaseModel):
         )
 
 
+class LessonDone(BaseModel):
+    """That a lesson is completed."""
+
+    model_config = FROZEN
+
+    course_id: Id = Field(description="of the course in which the lesson is a topic")
+    time_spent_seconds: int = Field(default=0, ge=0, le=14_400, description="on this lesson")
+
+
+class CompletionView(BaseModel):
+    """A lesson that the caller has completed, and how far they are with its module."""
+
+    model_config = FROZEN
+
+    lesson_id: Id
+    course_id: Id
+    completed_at: Time = Field(description="when it was completed for the first time")
+    progress: ProgressView
+
+
 class NewSession(BaseModel):
     """What a learner is about to learn."""
 

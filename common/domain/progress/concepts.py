@@ -1,8 +1,15 @@
-"""Concepts: what there is to learn, in sections, as teachers define it."""
+"""Concepts: what there is to learn, in sections, as teachers define it.
+
+Every module of a published course is one, whose sections are the module's topics; its id names both. Besides, teachers
+define concepts of their own, for a course or for everybody.
+"""
 
 import re
 
-from common.domain.courses.rights import rights_in
+from common.domain.courses.content import Module
+from common.domain.courses.models import Course
+from common.domain.courses.rights import rights_in, rights_to
+from common.domain.courses.versions import CourseVersion, published
 from common.domain.progress.bodies import ConceptView, ConceptWish
 from common.domain.progress.models import Concept, ConceptSection
 from common.errors import Forbidden, InvalidContent, NotFound
@@ -10,6 +17,8 @@ from common.ports import Caller, Clock, Page, Query, Store, StoreReader, read_pa
 
 OF_COURSE = Query(Concept, equal=("course_id",), order=("created_at",))
 CONCEPT_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+MODULE_OF = "~"
+"""Between a course and its module; it stands in no id of a course."""
 
 
 class InvalidConceptId(InvalidContent):
@@ -19,11 +28,43 @@ class InvalidConceptId(InvalidContent):
 
 
 def concept_of(caller: Caller, concept_id: str, store: StoreReader) -> Concept:
-    """A concept that the caller may learn; NotFound. Costs a read; in a course, its rights besides."""
+    """A concept that the caller may learn; NotFound.
+
+    Costs a read, and in a course its rights; a course's module costs two reads and its rights.
+    """
+    course_id, is_module, module_id = concept_id.partition(MODULE_OF)
+    if is_module:
+        version = readable_version(caller, course_id, store)
+        modules = (module for section in version.content.sections for module in section.modules)
+        found = next((as_concept(one, version) for one in modules if one.module_id == module_id and one.topics), None)
+        if found is None:
+            raise NotFound("There is no such concept")
+        return found
     concept = store.get(Concept, concept_id)
     if concept is None or not _may_learn(caller, concept.course_id, store):
         raise NotFound("There is no such concept")
     return concept
+
+
+def readable_version(caller: Caller, course_id: str, store: StoreReader) -> CourseVersion:
+    """What is published of a course that the caller may learn; NotFound. Costs two reads and the course's rights."""
+    course = store.get(Course, course_id)
+    if course is None or not rights_to(caller, course, store).may_read:
+        raise NotFound("There is no such course")
+    return published(course, store)
+
+
+def as_concept(module: Module, version: CourseVersion) -> Concept:
+    """A module of a course, as something to learn."""
+    return Concept(
+        concept_id=f"{version.course_id}{MODULE_OF}{module.module_id}",
+        title=module.title,
+        sections=tuple(ConceptSection(section_id=one.topic_id, title=one.title) for one in module.topics),
+        course_id=version.course_id,
+        created_by=version.published_by,
+        created_at=version.published_at,
+        updated_at=version.published_at,
+    )
 
 
 def concepts(

@@ -167,6 +167,21 @@ def progress_id(user_id: str, concept_id: str) -> str:
     return f"{user_id}.{concept_id}"
 
 
+class LessonCompletion(
+    Document, collection="lesson_completions", key="completion_id", unindexed=("lesson_id", "concept_id")
+):
+    """A lesson that a learner has completed, once; its id is of both."""
+
+    completion_id: str
+    user_id: str
+    course_id: str
+    lesson_id: str
+    """A topic of the course."""
+    concept_id: str
+    """The module that it stands in."""
+    completed_at: Time
+
+
 class LearningSession(
     Document,
     collection="learning_sessions",

@@ -45,26 +45,39 @@ def tell(
     """
     concept = concept_of(caller, concept_id, store)
     _refuse_unknown(told.completed_sections, concept)
-    now = clock.now()
-    before = store.get(ConceptProgress, progress_id(caller.user_id, concept_id))
-    begun = before or ConceptProgress(
-        progress_id=progress_id(caller.user_id, concept_id),
-        user_id=caller.user_id,
-        concept_id=concept_id,
+    before, after = advance(
+        caller.user_id, concept, told.completed_sections, told.time_spent_seconds, store, clock.now()
+    )
+    if len(after.completed) > len(before.completed):
+        activity.stage(_happened(before, after))
+    return ProgressView.of(after)
+
+
+def advance(
+    user_id: str, concept: Concept, sections: Iterable[str], seconds: int | None, store: Store, now: datetime
+) -> tuple[ConceptProgress, ConceptProgress]:
+    """Add sections of the concept, and the time spent in all so far, to what is stored: what was, and what is now.
+
+    Costs a read, and a write where something is new.
+    """
+    found = store.get(ConceptProgress, progress_id(user_id, concept.concept_id))
+    before = found or ConceptProgress(
+        progress_id=progress_id(user_id, concept.concept_id),
+        user_id=user_id,
+        concept_id=concept.concept_id,
         course_id=concept.course_id,
         title=concept.title,
         section_count=len(concept.sections),
         started_at=now,
         updated_at=now,
     )
-    after = _with(_of_now(begun, concept), concept, told.completed_sections, told.time_spent_seconds, now)
-    if before is not None and after == before:
-        return ProgressView.of(before)
+    before = _of_now(before, concept)
+    after = _with(before, concept, sections, seconds, now)
+    if after == found:
+        return before, after
     after = after.model_copy(update={"updated_at": now})
     store.put(after)
-    if len(after.completed) > len(begun.completed):
-        activity.stage(_happened(begun, after))
-    return ProgressView.of(after)
+    return before, after
 
 
 def _refuse_unknown(told: Sequence[str], concept: Concept) -> None:
