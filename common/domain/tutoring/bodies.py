@@ -83,7 +83,7 @@ class ChatAnswer(BaseModel):
     usage: TokenUsage | None = Field(default=None, description="null where no language model answered")
 
 
-class NewSession(_Sent):
+class NewChatSession(_Sent):
     """A conversation to begin."""
 
     tutor: TutorId = "standard"
@@ -94,7 +94,7 @@ class NewSession(_Sent):
     device_type: DeviceType | None = None
 
 
-class SessionView(BaseModel):
+class ChatSessionView(BaseModel):
     """A conversation, as its learner sees it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -115,11 +115,11 @@ class SessionView(BaseModel):
     ended_at: Time | None
 
 
-class CurrentSession(BaseModel):
+class CurrentChatSession(BaseModel):
     """The conversation that a message without session_id goes on with."""
 
     has_session: bool
-    session: SessionView | None = None
+    session: ChatSessionView | None = None
 
 
 class MessageView(BaseModel):
@@ -152,7 +152,9 @@ class MessageView(BaseModel):
         return cls.model_validate({name: getattr(message, name) for name in cls.model_fields})
 
 
-def session_view(session: ChatSession, expires_at: Time) -> SessionView:
+def session_view(session: ChatSession, expires_at: Time) -> ChatSessionView:
     """The view of a stored session."""
-    shared = SessionView.model_fields.keys() & ChatSession.model_fields.keys()
-    return SessionView.model_validate({name: getattr(session, name) for name in shared} | {"expires_at": expires_at})
+    shared = ChatSessionView.model_fields.keys() & ChatSession.model_fields.keys()
+    return ChatSessionView.model_validate(
+        {name: getattr(session, name) for name in shared} | {"expires_at": expires_at}
+    )

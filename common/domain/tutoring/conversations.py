@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from common.domain.accounts.models import Account
-from common.domain.tutoring.bodies import CurrentSession, MessageView, NewSession, SessionView, session_view
+from common.domain.tutoring.bodies import ChatSessionView, CurrentChatSession, MessageView, NewChatSession, session_view
 from common.domain.tutoring.models import (
     CURRENT,
     LATEST,
@@ -70,10 +70,10 @@ def first(caller: Caller, store: StoreReader, now: datetime) -> ChatSession:
     """A session for a message that has none. Messages at once begin the same one. Costs two reads."""
     latest = store.query(LATEST, {"user_id": caller.user_id}, limit=1)
     said = f"{caller.user_id}\x1f{latest[0].session_id if latest else ''}"
-    return _new(caller, hashlib.sha256(said.encode()).hexdigest()[:20], NewSession(), store, now)
+    return _new(caller, hashlib.sha256(said.encode()).hexdigest()[:20], NewChatSession(), store, now)
 
 
-def begin(caller: Caller, wished: NewSession, store: Store, clock: Clock, ids: Ids) -> SessionView:
+def begin(caller: Caller, wished: NewChatSession, store: Store, clock: Clock, ids: Ids) -> ChatSessionView:
     """Begin a session; TooManySessions, NotFound for a course that the caller may not read."""
     now = clock.now()
     if wished.course_id is not None:
@@ -93,7 +93,7 @@ def begin(caller: Caller, wished: NewSession, store: Store, clock: Clock, ids: I
     return view(session)
 
 
-def _new(caller: Caller, session_id: str, wished: NewSession, store: StoreReader, now: datetime) -> ChatSession:
+def _new(caller: Caller, session_id: str, wished: NewChatSession, store: StoreReader, now: datetime) -> ChatSession:
     account = store.get(Account, caller.user_id)
     return ChatSession(
         session_id=session_id,
@@ -182,20 +182,20 @@ def is_idle(session: ChatSession, now: datetime) -> bool:
     return now - session.last_active_at >= IDLE_FOR
 
 
-def view(session: ChatSession) -> SessionView:
+def view(session: ChatSession) -> ChatSessionView:
     """A session as its learner sees it."""
     return session_view(session, session.last_active_at + IDLE_FOR)
 
 
-def current(caller: Caller, store: StoreReader, clock: Clock) -> CurrentSession:
+def current(caller: Caller, store: StoreReader, clock: Clock) -> CurrentChatSession:
     """The session that a message without one would go on with."""
     session = find(caller, None, store, clock.now())
-    return CurrentSession(has_session=session is not None, session=view(session) if session else None)
+    return CurrentChatSession(has_session=session is not None, session=view(session) if session else None)
 
 
 def sessions(
     caller: Caller, store: StoreReader, *, status: SessionStatus | None, page_size: int, page_token: str | None
-) -> Page[SessionView]:
+) -> Page[ChatSessionView]:
     """The caller's sessions, the last one used first."""
     where = {"user_id": caller.user_id, "status": status}
     return read_page(store, SESSIONS, where, page_size=page_size, page_token=page_token, show=view)
@@ -210,7 +210,7 @@ def messages(
     return read_page(store, MESSAGES, where, page_size=page_size, page_token=page_token, show=MessageView.of)
 
 
-def end(caller: Caller, session_id: str, store: Store, clock: Clock) -> SessionView:
+def end(caller: Caller, session_id: str, store: Store, clock: Clock) -> ChatSessionView:
     """End a session, once; NotFound."""
     session = _own(caller, session_id, store)
     if session.status != "active":
