@@ -33,7 +33,7 @@ def respond(world: World, route: Route, result: Any, text: str) -> Response:
     """The answer as the route declares it; `text` is the result's."""
     if isinstance(result, Asset):
         return _asset(result)
-    response = _json(route.result.status, text)
+    response = _json(route.result.status_of(result), text)
     if isinstance(result, SetCookie) and result.value is not None:
         response.set_cookie(
             result.name,

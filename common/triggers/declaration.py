@@ -95,6 +95,12 @@ class Result:
     status: int
     model: type[BaseModel] | None
     wrapper: object | None = None
+    or_accepted: bool = False
+    """Created or Accepted, as the handler decides: done at once, or left to a task."""
+
+    def status_of(self, returned: object) -> int:
+        """The status of what a handler returned."""
+        return Accepted.status if self.or_accepted and isinstance(returned, Accepted) else self.status
 
 
 @dataclass(frozen=True)

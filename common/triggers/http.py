@@ -295,7 +295,7 @@ def _perform(call: _Call, inputs: dict[str, Any], claim: claims.Claim | StoredAn
         nonlocal text
         text = answers.text_of(route, result)  # before the commit: what cannot be answered is not done either
         if claim:
-            claim.finish(unit, route.result.status, text, secret=route.secret_response)
+            claim.finish(unit, route.result.status_of(result), text, secret=route.secret_response)
 
     def fail() -> None:
         if claim:

@@ -207,10 +207,21 @@ def _result(where: str, trigger: Trigger, hints: dict[str, Any]) -> Result:
         raise TypeError(f"{where}: a {trigger} function answers None")
     if returned is Asset:
         return Result(200, None, Asset)
+    returned, later = _without_accepted(returned)
     wrapper = get_origin(returned)
     model = get_args(returned)[0] if wrapper in _WRAPPERS else returned
     if wrapper is SetCookie and model is type(None):
         return Result(204, None, SetCookie)
     if not (isinstance(model, type) and issubclass(model, BaseModel)) or issubclass(model, Document):
         raise TypeError(f"{where}: {returned!r} is no response model, and a stored document is never one")
-    return Result(_WRAPPERS.get(wrapper, 200), model, wrapper if wrapper in _WRAPPERS else None)
+    return Result(_WRAPPERS.get(wrapper, 200), model, wrapper if wrapper in _WRAPPERS else None, later)
+
+
+def _without_accepted(returned: Any) -> tuple[Any, bool]:
+    """Of `Created[M] | Accepted[M]` the first, and whether it was such: done at once, or left to a task."""
+    if get_origin(returned) in (Union, types.UnionType):
+        pair = get_args(returned)
+        same = len(pair) == 2 and get_args(pair[0]) == get_args(pair[1])
+        if same and [get_origin(one) for one in pair] == [Created, Accepted]:
+            return pair[0], True
+    return returned, False

@@ -1,4 +1,4 @@
-"""Documents for a first try and for the benchmark of retrieval, with questions about them."""
+"""Documents for a first try and for the benchmark of retrieval, with questions about them; and a question bank."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from common.domain.assessment.bodies import NewQuestion
 from common.domain.documents.models import Kind
 
 HERE = Path(__file__).parent
@@ -26,6 +27,18 @@ class SampleQuestion(BaseModel):
     at: str = Field(default="", description="words of the place that answers it, as they stand there")
     pages: tuple[int, ...] = Field(default=(), description="that answer it, from 1")
     words: tuple[tuple[str, ...], ...] = Field(default=(), description="a right answer holds one of each group")
+
+
+class BankSample(NewQuestion):
+    """A question of the bank that the first start loads."""
+
+    question_id: str
+
+
+def question_bank() -> list[BankSample]:
+    """All of them, in order."""
+    written = (HERE / "question_bank.json").read_text(encoding="utf-8")
+    return TypeAdapter(list[BankSample]).validate_python(json.loads(written))
 
 
 def questions() -> list[SampleQuestion]:

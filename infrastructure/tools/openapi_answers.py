@@ -45,6 +45,8 @@ def responses(declaration: Declaration, route: Route, refs: Mapping[Any, dict[st
     for problem in (*_of_edge(declaration, route), *route.raises):
         problems.setdefault(problem.status, {})[problem.code] = problem.title
     made = {str(route.result.status): from_model}
+    if route.result.or_accepted:
+        made["202"] = {**from_model, "description": f"{HTTPStatus(202).phrase}: a task goes on with it"}
     for status, codes in sorted(problems.items()):
         made[str(status)] = _named(status, codes) or _response(status, codes)
     return made

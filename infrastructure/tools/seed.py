@@ -7,9 +7,11 @@ from pathlib import Path
 from common.adapters import World
 from common.domain.accounts import names, passwords, registration
 from common.domain.accounts.models import UsernameSlot
+from common.domain.assessment import bank
 from common.ports import Role
 from common.settings import Settings
 from common.triggers.unit_of_work import UnitOfWork
+from infrastructure.samples import question_bank
 
 SAMPLES: tuple[tuple[str, str, Role], ...] = (
     ("sample-learner", "Lin Learner", "learner"),
@@ -40,6 +42,7 @@ def once(settings: Settings) -> bool:
     if path.exists():
         return False
     world = World(settings)
+    load_questions(world)
     lines = [f"{name}  {_account(world, name, shown, role)}  ({role})\n" for name, shown, role in SAMPLES]
     draft = path.with_suffix(".draft")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
@@ -47,6 +50,14 @@ def once(settings: Settings) -> bool:
         file.writelines(lines)
     draft.rename(path)
     return True
+
+
+def load_questions(world: World) -> None:
+    """Add those sample questions to the bank that it does not have yet."""
+    samples = question_bank()
+    unit = UnitOfWork(world.database)
+    bank.take_in(samples, [one.question_id for one in samples], "samples", unit, world.clock.now())
+    unit.commit(world.patience())
 
 
 def _account(world: World, username: str, shown: str, role: Role) -> str:

@@ -1,0 +1,77 @@
+"""Questions that were generated from a document: kept while its text is the same, and chosen from for each quiz."""
+
+from datetime import datetime, timedelta
+
+from common.domain.assessment import issuing, mastery
+from common.domain.assessment.content import Difficulty
+from common.domain.assessment.models import GeneratedQuestion, LearnerRecord, QuestionSet, Quiz
+from common.domain.documents.models import StoredDocument
+from common.ports import Store
+
+OFFLINE_KEPT = timedelta(days=1)
+"""How long a set that was made without a model is used, before a model is asked again."""
+NOTHING = "Nothing in the material makes a question that passes the checks."
+FEWER = "No more of the material makes a question that passes the checks."
+
+
+def is_current(made: QuestionSet, document: StoredDocument, now: datetime) -> bool:
+    """Whether the set is of the document's present text, and need not be made anew."""
+    fresh = made.made_by == "model" or now - made.made_at < OFFLINE_KEPT
+    return made.generation == (document.generation or 0) and fresh and bool(made.questions)
+
+
+def from_set(quiz: Quiz, made: QuestionSet, record: LearnerRecord) -> Quiz:
+    """The quiz, ready, with questions that the learner has not met before those that they have."""
+    return with_questions(quiz, made.questions, record, made.made_by, made.dropped)
+
+
+def with_questions(
+    quiz: Quiz,
+    questions: tuple[GeneratedQuestion, ...],
+    record: LearnerRecord,
+    made_by: str,
+    dropped: dict[str, int],
+) -> Quiz:
+    """The quiz, ready, or failed where there are no questions; it says when there are fewer than asked."""
+    fitting = _fitting(quiz, questions, record)
+    known = {one.question_id: one for one in fitting}
+    # Of one passage at most one is taken until every passage had its turn: two questions must not answer each other.
+    order = _spread([known[one] for one in issuing.unseen_first(list(known), record, quiz.quiz_id)])[: quiz.asked]
+    issued = tuple(issuing.frozen(one.question_id, 1, one.content, quiz.quiz_id, from_bank=False) for one in order)
+    few = (FEWER if issued else NOTHING) if len(issued) < quiz.asked else None
+    return quiz.model_copy(
+        update={
+            "status": "ready" if issued else "failed",
+            "made_by": made_by,
+            "questions": issued,
+            "dropped": dropped,
+            "detail": few,
+        }
+    )
+
+
+def forget(document_id: str, store: Store) -> None:
+    """Stage the removal of what was generated from a document that goes. Costs one delete."""
+    store.delete(QuestionSet, document_id)
+
+
+def _fitting(
+    quiz: Quiz, questions: tuple[GeneratedQuestion, ...], record: LearnerRecord
+) -> tuple[GeneratedQuestion, ...]:
+    """Those of the wished difficulty; of an adaptive quiz those that fit first, and then the others."""
+    wished: Difficulty | None = quiz.difficulty
+    if quiz.adaptive:
+        wished = mastery.fitting(mastery.of_subject(record.topics, quiz.subject.name))
+    some = tuple(one for one in questions if wished in (None, one.content.difficulty))
+    if quiz.adaptive and len(some) < quiz.asked:
+        some += tuple(one for one in questions if one not in some)[: quiz.asked - len(some)]
+    return some
+
+
+def _spread(questions: list[GeneratedQuestion]) -> list[GeneratedQuestion]:
+    rounds: dict[str, int] = {}
+    turns = []
+    for at, one in enumerate(questions):
+        turns.append((rounds.setdefault(one.chunk_id, 0), at))
+        rounds[one.chunk_id] += 1
+    return [questions[at] for _, at in sorted(turns)]
