@@ -134,7 +134,7 @@ run "each_of_these_is_refused" {
     project_id        = "no"                                             # too short
     project_number    = "one"                                            # no digits
     secret_versions   = { link-key = [0], other-key = [1] }              # not pinned; declared by nobody
-    smtp_url          = "smtps://scholium:password@smtp.example.org:465" # its password is a secret; pragma: allowlist secret
+    smtp_url          = "smtps://scholium:password@smtp.example.org:465" # pragma: allowlist secret
     min_instances     = { nothing = 1 }                                  # no such function
     cors_origins      = ["*"]                                            # anybody
     token_public_keys = {}                                               # no key, no start
