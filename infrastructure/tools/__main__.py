@@ -11,6 +11,7 @@ COMMANDS = {
     "manifest": ("manifest:main", "write functions.auto.tfvars.json for Terraform [--check]"),
     "openapi": ("openapi:main", "write openapi.json [--check]"),
     "indexes": ("indexes:main", "write indexes.auto.tfvars.json for Terraform [--check]"),
+    "course-schema": ("course_schema:main", "write the JSON schema of a course as a file [--check]"),
     "readme": ("readme:main", "write the table of functions [--check]"),
     "generate": ("generate:main", "write all of these, or say which are stale [--check]"),
     "package": ("package.command:main", "write one archive a function, for Terraform: package [NAME...] [--out build]"),

@@ -147,7 +147,7 @@ EMPTY = {"google", "google.cloud"}
 """Namespaces, which Python itself makes at start."""
 OF_THE_FRAMEWORK = "google.cloud.functions"
 """A few lines of functions-framework itself, in Google's namespace."""
-MAY_IMPORT: dict[str, set[str]] = {}
+MAY_IMPORT: dict[str, set[str]] = {"flashcard_reviews": {"fsrs"}}
 """Function -> the heavy packages that it may import at start."""
 
 LOADED = """

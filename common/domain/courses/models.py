@@ -19,7 +19,7 @@ Payment = Literal["free", "due", "paid"]
 class Price(BaseModel):
     """What a place costs."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     amount: int = Field(ge=1, le=100_000_000, description="in the currency's smallest unit, such as cents")
     currency: str = Field(min_length=3, max_length=3, pattern=r"^[A-Z]{3}$", description="ISO 4217, such as EUR")
@@ -69,6 +69,13 @@ class Course(
     created_at: Time
     updated_at: Time
     published_at: Time | None = None
+
+
+class CourseNumber(Document, collection="course_numbers", key="number_key", unindexed=("course_id",)):
+    """A course's number that is taken; its id is the number in lower case, so that no two come to be."""
+
+    number_key: str
+    course_id: str
 
 
 class CoursePlaces(Document, collection="course_places", key="course_id", unindexed=("taken", "paid")):

@@ -1,5 +1,8 @@
 """What is stored of what learners do, and of how far they have come."""
 
+from pydantic import BaseModel, ConfigDict, Field
+
+from common.domain.progress.local_days import ZoneSince
 from common.domain.progress.messages import ActivityKind, TopicResult
 from common.ports import Document, Time
 
@@ -24,3 +27,88 @@ class Activity(
     score: float | None = None
     """0 to 1."""
     seconds: int = 0
+
+
+class MasteredTopic(BaseModel):
+    """A topic that the learner masters, and the instant at which they no longer do, if nothing new is known."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    topic: str
+    until: Time
+
+
+class Standing(
+    Document,
+    collection="standings",
+    key="user_id",
+    unindexed=(
+        "zones", "days", "excused", "counts", "seconds", "perfect_quizzes", "last_active_at", "mastered",
+        "total_points", "badges", "is_listed",
+    ),
+):  # fmt: skip
+    """Where a learner stands, in one small document: all that a profile shows of what they did.
+
+    Every field but the zones and the listing follows from the set of activities, in whatever order they came: sets,
+    sums and maxima. Made with the first activity; who has none did nothing yet.
+    """
+
+    user_id: str
+    zones: tuple[ZoneSince, ...]
+    """Where they live, and lived: at most MOST_ZONES."""
+    days: str = "0"
+    """Local days on which they learned, as a set of bits in hexadecimal (local_days): a bit a day since 2020."""
+    excused: str = "0"
+    """Days that a journey took from them, likewise."""
+    counts: dict[str, int] = Field(default_factory=dict)
+    """Activities of each kind."""
+    seconds: int = 0
+    """Time spent on them."""
+    perfect_quizzes: int = 0
+    """Submissions in which everything was right."""
+    last_active_at: Time | None = None
+    mastered: tuple[MasteredTopic, ...] = ()
+    """Those that would be mastered longest, at most MOST_MASTERED; rewritten with each activity."""
+    total_points: int = 0
+    """Of all weeks; see rewards."""
+    badges: tuple[str, ...] = ()
+    """In the order in which they are declared."""
+    is_listed: bool = True
+    """Whether others see the learner on leaderboards."""
+
+    @property
+    def active_days(self) -> int:
+        """The days of learning, as a set of bits."""
+        return int(self.days, 16)
+
+    @property
+    def excused_days(self) -> int:
+        """The excused days, as a set of bits."""
+        return int(self.excused, 16)
+
+
+class WeekOfEvidence(BaseModel):
+    """Answers on a topic in one week: `correct` of `of`; weeks are counted from Monday, 30 December 2019, in UTC."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    week: int
+    correct: int
+    of: int
+
+
+class TopicEvidence(BaseModel):
+    """What is known of a learner's mastery of a topic: one entry a week with answers, in order."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    topic: str
+    weeks: tuple[WeekOfEvidence, ...]
+
+
+class Knowledge(Document, collection="knowledge", key="user_id", unindexed=("topics",)):
+    """The evidence of what a learner masters, by topic; sums by week, so that their order does not matter."""
+
+    user_id: str
+    topics: tuple[TopicEvidence, ...] = ()
+    """In the order of their names; at most MOST_TRACKED."""

@@ -6,25 +6,54 @@ from typing import Any, TypeVar
 
 from flask import Response
 
+from common.domain.accounts.models import Account
 from common.domain.progress.messages import ActivityHappened
 from common.ports import Document, Query
+from common.ports.database import Write
 from common.ports.queue import MessageRecord
 from common.triggers.entry import Endpoint
 from common.triggers.invocation import StagingQueue
 from common.triggers.unit_of_work import UnitOfWork, parse
 from functions.activity_record.main import activity_record
-from tests.triggers.world import HandWorld, Tries, deliver, send
+from functions.top_list_refresh.main import top_list_refresh
+from tests.triggers.world import START, HandWorld, Tries, deliver, send
 
 D = TypeVar("D", bound=Document)
-CONSUMERS: dict[str, Endpoint] = {"ActivityHappened": activity_record}
+CONSUMERS: dict[str, Endpoint] = {"ActivityHappened": activity_record, "RefreshTopList": top_list_refresh}
 MESSAGES = Query(MessageRecord)
 
 
+def account(name: str, time_zone: str | None = None) -> Account:
+    """The account of a learner whose id is their name."""
+    return Account(
+        user_id=name,
+        username=name,
+        email=f"{name}@example.org",
+        login_keys=(name,),
+        password_hash="none",
+        display_name=name.title(),
+        time_zone=time_zone,
+        created_at=START,
+        updated_at=START,
+    )
+
+
 class Classroom:
-    """Learners over a real database."""
+    """Learners over a real database; ada and eve are there from the beginning."""
 
     def __init__(self, world: HandWorld) -> None:
         self.world = world
+        self.enrol("ada", "eve")
+
+    def enrol(self, *names: str, time_zone: str | None = None) -> None:
+        people = [account(name, time_zone) for name in names]
+        self.write(*people)
+
+    def write(self, *documents: Document) -> None:
+        """Documents as another subject would have made them."""
+        writes = [Write("set", type(one), one.stored_id, document=one) for one in documents]
+        for first in range(0, len(writes), 500):
+            self.world.database.commit(writes[first : first + 500])
 
     def happened(
         self, who: str = "ada", kind: str = "card_reviewed", subject: str = "one", **more: Any

@@ -1,0 +1,1 @@
+"""What learners keep in memory: flashcards, when each is due, and the log of reviews that says why."""

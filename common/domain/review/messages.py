@@ -1,0 +1,14 @@
+"""What flashcards ask of their own tasks."""
+
+from pydantic import Field
+
+from common.ports import Message
+
+
+class ForgetReviews(Message, key=("log_id", "step")):
+    """Remove the log of a deleted card, some rows at a time. The id derives from the log and the step."""
+
+    log_id: str
+    user_id: str
+    rows: int = Field(ge=0, description="how many there were")
+    step: int = Field(default=0, ge=0)
