@@ -1,5 +1,6 @@
 """Task: removes some of what a deleted or failed document consisted of."""
 
+from common.domain.assessment import sets
 from common.domain.documents import removal
 from common.domain.documents.files import Uploads
 from common.domain.documents.messages import RemovePieces
@@ -11,3 +12,4 @@ from common.triggers import task
 def document_delete(message: RemovePieces, store: Store, files: Files[Uploads], removals: Queue[RemovePieces]) -> None:
     """Remove a few hundred pieces; the rest, where there is more, goes on as a chain."""
     removal.remove(message, store, files, removals)
+    sets.forget(message.document_id, store)

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from common.domain.assessment import nouns
 from common.domain.assessment.content import GAP, Content
 from common.domain.assessment.drafts import Draft
+from common.domain.assessment.leaning import leans
 from common.domain.assessment.material import Material
 from common.domain.assessment.quantities import APART
-from common.domain.assessment.statements import leans
 from common.domain.language.terms import stem_sequence
 from common.domain.tutoring.citations import numbers_of
 
@@ -130,15 +130,18 @@ def _options_are_alike(draft: Draft, material: Material) -> bool:
         for to in range(at):
             value, other = values[at], values[to]
             if value is not None and other is not None:
-                if value == other or (max(value, other) > 12 and not _years(value, other) and max(value, other) < APART * min(value, other)):
+                if value == other or _are_near(value, other):
                     return True
             elif _terms(one, draft) and _terms(one, draft) == _terms(texts[to], draft):
                 return True
     return False
 
 
-def _years(one: float, other: float) -> bool:
-    return min(one, other) >= 1000 and max(one, other) <= 2100
+def _are_near(one: float, other: float) -> bool:
+    """Two amounts that "about" could mean both; years and small counts are told apart exactly."""
+    small, large = sorted((one, other))
+    are_years = small >= 1000 and large <= 2100
+    return large > 12 and not are_years and large < APART * small
 
 
 def _value(text: str) -> float | None:

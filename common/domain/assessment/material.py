@@ -12,26 +12,29 @@ from common.domain.documents.models import Chunk
 from common.domain.language.stop_words import STOP_WORDS
 from common.domain.language.terms import stem_sequence
 
-_TERM = r"(?P<article>the |an? )?(?P<term>[A-Za-z][\w'-]+(?: [A-Za-z][\w'-]+){0,2}?)"
-_TERM_ENDS = r"(?=[.,;:)]| (?:that|which|who|and|or|in|by|from|because|on|for|of|to|with|is|are|when|where)\b)"
+_TERM = r"(?P<article>the |an? )?(?P<term>[A-Za-z][\w'-]+(?: [A-Za-z][\w'-]+){0,2}?(?: of(?: the)? [a-z]+)?)"
+_TERM_ENDS = r"(?=[.,;:)]| (?:that|which|who|and|or|in|by|from|because|on|for|to|with|is|are|when|where)\b)"
 _CALLED = re.compile(
-    r"(?P<how>(?:\b(?:is|are|was|were) (?:also |often |usually |then |now )?|, ?(?:also )?|\b\w+ )(?:called|named|known as|termed)"
-    r"|\b[Ww]e speak of|\bbears? the name of|\bcalls? (?:this|it|them|these|that|such \w+))"
-    rf" {_TERM}{_TERM_ENDS}"
+    r"(?P<how>(?:\b(?:is|are|was|were) (?:also |often |usually |then |now )?|, ?(?:also )?|\b\w+ )"
+    r"(?:called|named|known as|termed)|\b[Ww]e speak of|\bbears? the name of|"
+    rf"\bcalls? (?:this|it|them|these|that|such \w+)) {_TERM}{_TERM_ENDS}"
 )
 _IS_A = re.compile(
-    r"^(?:(?:An?|The) )?(?P<term>[\w'’-]+(?: [\w'’-]+){0,2}) (?P<be>is|are|was|were|means|refers to) "
+    r"^(?:(?:An?|The) )?(?P<term>[\w'-]+(?: [\w'-]+){0,2}) (?P<be>is|are|was|were|means|refers to) "
     r"(?P<definition>(?:an?|the|any|one of the|what|how) [^:;]+)\.$"
 )
-_THAT_IS = re.compile(r"^(?:This|That|These|Those) (?:is|are) (?P<article>an? |the )?(?P<term>[a-z-]+(?: [a-z-]+)?)(?=[.,;])")
+_THAT_IS = re.compile(
+    r"^(?:This|That|These|Those) (?:is|are) (?P<article>an? |the )?(?P<term>[a-z-]+(?: [a-z-]+)?)(?=[.,;])"
+)
 _ENDS_IN_TERM = re.compile(
     r"^(?P<subject>[^:;]{30,}?) (?:is|are) (?P<article>an? |the )(?P<term>[a-z][\w-]*(?: [a-z][\w-]*)?)\.$"
 )
 _IN_A_LIST = re.compile(r"(?:, [\w -]{1,30})* ?,? ?(?:and|or) (?:the )?[\w-]+(?: [\w-]+)?[.,;]")
-_NO_TERM = frozenset(
-    "after for because in on at by with from to as there here what it this that these those another one such each "
-    "every who which so not only also very more most less least rather quite".split()
-)
+_NEVER_FIRST = """
+after for because in on at by with from to as there here what it this that these those another one such each every who
+which so not only also very more most less least rather quite
+"""
+_NO_TERM = frozenset(_NEVER_FIRST.split())
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,9 @@ def defined_in(statement: Statement) -> list[Defined]:
     ending = _ENDS_IN_TERM.match(text)
     if ending and is_term(ending["term"]) and len(stem_sequence(ending["subject"], "en")) >= 4:
         found.append(Defined(statement, ending["term"], ending.start("term"), ending.end("term")))
-    that = _THAT_IS.match(text)
-    if that and that["article"] and is_term(that["term"]) and statement.before:
-        found.append(Defined(statement, that["term"], that.start("term"), that.end("term")))
+    said = _THAT_IS.match(text)
+    if said and said["article"] and is_term(said["term"]) and statement.before:
+        found.append(Defined(statement, said["term"], said.start("term"), said.end("term")))
     return found
 
 
@@ -118,7 +121,7 @@ def _as_inside(term: str, text: str) -> str:
     """A term that begins a sentence, in the letters that it has inside one: small, unless it is a name."""
     words = term.split()
     rest = text[len(term) :]
-    is_name = any(word[0].isupper() for word in words[1:]) or re.search(rf"\b{re.escape(words[0])}\b", rest)
-    is_name = is_name or words[0].isupper() or any(letter.isupper() for letter in words[0][1:])
-    article = re.match(r"(?:An?|The) ", text)
-    return term if is_name or article else term[0].lower() + term[1:]
+    is_name = any(one[0].isupper() for one in words[1:]) or bool(re.search(rf"\b{re.escape(words[0])}\b", rest))
+    is_name = is_name or any(letter.isupper() for letter in words[0][1:])
+
+    return term if is_name or re.match(r"(?:An?|The) ", text) else term[0].lower() + term[1:]

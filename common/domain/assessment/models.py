@@ -199,8 +199,6 @@ class TopicRecord(Part):
     topic: str
     correct: int
     of: int
-    mastery: float
-    """0 to 1: see mastery.py."""
     at: Time
 
 

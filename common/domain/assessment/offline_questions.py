@@ -11,9 +11,10 @@ from common.domain.assessment import nouns
 from common.domain.assessment.chance import place, shuffled
 from common.domain.assessment.content import GAP
 from common.domain.assessment.drafts import Draft
+from common.domain.assessment.leaning import leans
 from common.domain.assessment.material import Defined, Material
 from common.domain.assessment.quantities import Quantity, others, quantities
-from common.domain.assessment.statements import Statement, leans
+from common.domain.assessment.statements import Statement
 from common.domain.language.terms import stem_sequence
 
 WRONG = 3
@@ -161,4 +162,6 @@ def _of_reason(material: Material) -> Iterator[Draft]:
         others_ = _unlike([one for _, _, one in shuffled(found, statement.text) if one != why], WRONG)
         if len(others_) == WRONG and statement.alone is not None:
             context = statement.alone[: len(statement.alone) - len(statement.text)]
-            yield Draft("cloze", f"{context}{what}, because {GAP}.", (why,), tuple(others_), statement, "medium", "understand")
+            yield Draft(
+                "cloze", f"{context}{what}, because {GAP}.", (why,), tuple(others_), statement, "medium", "understand"
+            )

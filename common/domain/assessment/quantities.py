@@ -19,21 +19,24 @@ _NUMBER = re.compile(
     rf"(?![\w/:]|[.,]\d|-\w)(?P<unit> ?%| [a-zäöüß]+)?"
 )
 _WORD = re.compile(rf"(?<![\w-])(?P<first>{'|'.join(WORDS[2:])})(?![\w-])(?P<unit> [a-z]+)?")
-_UNIT_OF_WORD = re.compile(
-    r" (?:percent|second|minute|hour|day|night|week|month|year|decade|centur|metre|meter|kilomet|centimet|millimet|litre|"
-    r"liter|gram|kilogram|degree|mile|feet|inch|tonne|million|billion|times)"
-)
+_UNITS = """
+percent second minute hour day night week month year decade centur metre meter kilomet centimet millimet litre liter
+gram kilogram degree mile feet inch tonne million billion times
+"""
+_UNIT_OF_WORD = re.compile(f" (?:{'|'.join(_UNITS.split())})")
 _PLURAL = re.compile(r" [a-z]{2,}[^sui\W]s$")
 _PARTS = re.compile(r" (?:thirds|quarters|fifths|halves|tenths)")
-_COUNTING = re.compile(r"\b(?:of|has|have|had|in|into|contains?|are|is|was|were|with|holds?|about|for|nearly|after|by|least|most|than) $")
+_COUNTING = re.compile(
+    r"\b(?:of|has|have|had|in|into|contains?|are|is|was|were|with|holds?|about|for|nearly|after|by|least|most|than) $"
+)
 _KNOWN = re.compile(r"\b(?:the|its|their|these|those|his|her|whose|all|other|or|and|to|first|last|next) $")
 """Whose number is said before, or is one of a range."""
 _LISTED = re.compile(r"[\w ]*(?::|, [\w -]+ and )")
 """What is listed behind can be counted."""
 _CLOCK = re.compile(r"(?<![\d:.])(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?![\d:])")
 _BEFORE_YEAR = re.compile(
-    r"(?:\b(?:in|since|until|till|from|by|of|around|about|before|after|to|and|year|early|late|between|january|february|march|april|may|june|july|"
-    r"august|september|october|november|december)|,) ?$",
+    r"(?:\b(?:in|since|until|till|from|by|of|around|about|before|after|to|and|year|early|late|between|january|february|"
+    r"march|april|may|june|july|august|september|october|november|december)|,) ?$",
     re.IGNORECASE,
 )
 _NO_UNIT = frozenset(("to", "and", "of", "or", "in", "on", "at", "bc", "ad", *STOP_WORDS["en"]))
@@ -76,9 +79,8 @@ def _digits(text: str) -> Iterator[Quantity]:
         unit = (match["unit"] or "").strip().casefold()
         unit = "" if unit in _NO_UNIT else unit
         values = tuple(float(one.replace(",", "")) for one in match.group("first", "second") if one)
-        if len(values) == 2 and match["between"] == " and ":  # "between 5 and 6" is a range, "5 and 6 cats" are two numbers
-            if not re.search(r"\bbetween $", text[: match.start()]):
-                continue
+        if match["between"] == " and " and not re.search(r"\bbetween $", text[: match.start()]):
+            continue  # "between 5 and 6" is a range, "5 and 6 cats" are two numbers
         is_year = all(1000 <= value <= 2100 for value in values) and "," not in match[0] and "." not in match["first"]
         if is_year and not unit and _BEFORE_YEAR.search(text[: match.start()]):
             unit = "year"

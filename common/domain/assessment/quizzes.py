@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from common.domain.assessment import drawing, issuing
+from common.domain.assessment import adapting, drawing, issuing
 from common.domain.assessment.bank import CATALOGUE
 from common.domain.assessment.bodies import NewQuiz, QuizStatus, QuizView
 from common.domain.assessment.drawing import Pool
@@ -42,7 +42,7 @@ def begin(
     record = issuing.record_of(caller.user_id, store)
     quiz = _planned(caller, wished, ids.new(), now)
     if wished.category is not None:
-        quiz = _from_bank(quiz, wished.category, record, store)
+        quiz = _from_bank(quiz, wished.category, record, store, now)
     elif wished.document_id is not None:
         quiz = _from_document(caller, quiz, wished.document_id, record, store, now)
     elif wished.course_id is not None and not rights_in(caller, wished.course_id, store).may_contribute:
@@ -88,14 +88,15 @@ def _planned(caller: Caller, wished: NewQuiz, quiz_id: str, now: datetime) -> Qu
     )
 
 
-def _from_bank(quiz: Quiz, category: str, record: LearnerRecord, store: StoreReader) -> Quiz:
+def _from_bank(quiz: Quiz, category: str, record: LearnerRecord, store: StoreReader, now: datetime) -> Quiz:
     catalogue = store.get(Catalogue, CATALOGUE)
     counts = catalogue.counts.get(category) if catalogue else None
     if not counts:
         raise NotFound("There is no such category")
     pool = Pool(category, quiz.subject.topic, counts)
     if quiz.adaptive:
-        drawn = drawing.draw_adaptive(pool, quiz.asked, record, quiz.quiz_id, store)
+        target = adapting.fitting_in(record, category, pool.topic, store, now)
+        drawn = drawing.draw_around(pool, quiz.asked, target, record, quiz.quiz_id, store)
     else:
         drawn = drawing.draw(pool, quiz.asked, quiz.difficulty, record, quiz.quiz_id, store)
     if not drawn:
@@ -123,4 +124,4 @@ def _from_document(
     made = store.get(QuestionSet, document_id)
     if made is None or not is_current(made, document, now):
         return quiz
-    return from_set(quiz, made, record)
+    return from_set(quiz, made, record, store, now)

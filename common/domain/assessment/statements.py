@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from common.domain.assessment.content import Citation
+from common.domain.assessment.content import GAP, Citation
+from common.domain.assessment.leaning import leans
 from common.domain.documents.models import Chunk
 from common.domain.language.terms import language_of, stem_sequence
 from common.domain.tutoring.passages import Sentence, sentences
@@ -15,37 +16,10 @@ SHORTEST, LONGEST = 25, 300
 LONGEST_CONTEXT = 300
 """Characters of what stands in front of it, where it needs that."""
 
-_LEANS_AT_START = re.compile(
-    r"(?:it|its|they|their|theirs|them|this|these|those|that|such|he|she|his|her|hers|him|one|both|neither|either|some|"
-    r"others?|another|most|many|few|all|each|none|below|above|here|there|then|thus|therefore|hence|so|also|too|instead|"
-    r"however|moreover|afterwards|later|but|and|or|yet|still|otherwise|meanwhile|for example|for instance|if (?:it|they|not|"
-    r"so|there)|when (?:it|they|this)|if one|with it|in it|from it|for this|in this|to this|at this|by this|on this|because of "
-    r"this|the (?:former|latter|other|others|same|first|second|third|last|two|three|result|figure|reason|rest|whole|"
-    r"process|effect|answer)|er|sie|es|diese[rsmn]?|dies|dabei|dazu|dann|so|doch|aber|ihre?|seine?|esto|estos|estas?|ellos?|"
-    r"ellas?|su|sus|pero|il|elle|ils|elles|ce|cette|ces|leurs?|mais)\b",
+_POINTS = re.compile(
+    r"\b(?:figure|table|chapter|section|page|see|above|below|following|exercise)\s+(?:\d|[A-Z]\b)|https?:",
     re.IGNORECASE,
 )
-_POINTING = re.compile(
-    r"\b(?:this|these|those|ones?(?= (?:at|is|was|in|on|with|that|which|who|has)\b|[.,;])|such (?!as\b)|(?:does|do|did|doing) so|the (?:former|latter|other|others|same|two)\b)",
-    re.IGNORECASE,
-)
-"""Words that always speak of something said before; "one" and "those" also of what follows: "those who"."""
-_HARMLESS = re.compile(r"\b(?:those (?:who|that|which|of|with|in)|one (?:of|another)|(?:at|no|every|any|some|each|only|about|just) ?one|this (?:way|year))")
-_IT = re.compile(r"\b(?:it|its|itself)\b", re.IGNORECASE)
-_THEY = re.compile(r"\b(?:they|them|their|theirs|themselves)\b", re.IGNORECASE)
-_HE = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
-_OF_ITSELF = ("its", "itself", "their", "theirs", "themselves", "his", "himself", "her", "herself")
-_NEW_CLAUSE = re.compile(
-    r"[,;:]|\b(?:and|or|but|that|which|who|when|because|so|if|until|while|as|before|after|where|than|whether)\b", re.IGNORECASE
-)
-_A_THING = re.compile(
-    r"\b(?:[Aa]n?|[Tt]he|[Ee]ach|[Ee]very|[Nn]o|[Aa]nother) +(?:[a-z-]+ +)?[a-z-]{3,}|(?<=[a-z,;] )[A-Z]\w+|"
-    r"^[A-Z][a-z]{2,}(?= (?:is|are|was|were|has|have|had|can|may|must|will|\w+ed|\w+[^s\W]s)\b)"
-)
-_THINGS = re.compile(r"\b[a-z]{2,}[^s\W]s\b|^[A-Z][a-z]+[^s\W]s\b|\b[a-z]{3,} and [a-z]{3,}|\bpeople\b|\bchildren\b")
-_NOT_A_THING = re.compile(r"^(?:If|When|While|As|Since|Because|Although|Though|After|Before|Until|Unless|Where|With|Without|In|On|At|By|From|For|To|Of|All|Only|Even|Just|Not|What|Who|How|Why)\b")
-_A_PERSON = re.compile(r"\b[A-Z]\w+ [A-Z]\w+|(?<=[a-z,;] )[A-Z]\w+|\b(?:[Aa]n?|[Tt]he|[Ee]ach|[Ee]very) +(?:[a-z-]+ +)?[a-z-]{3,}")
-_POINTS = re.compile(r"\b(?:figure|table|chapter|section|page|see|above|below|following|exercise)\s+(?:\d|[A-Z]\b)|https?:", re.IGNORECASE)
 _DEFINITE = re.compile(r"The ([a-z]+(?: [a-z]+)?)\b")
 
 
@@ -81,7 +55,9 @@ class Statement:
         if named is None:
             return False
         known = set(stem_sequence(f"{self.chunk.title} {self.heading}", self.language))
-        is_said = re.match(rf"The {re.escape(named[1])} (?:of|that|which|where|in|on|at|for|between|behind)\b", self.text)
+        is_said = re.match(
+            rf"The {re.escape(named[1])} (?:of|that|which|where|in|on|at|for|between|behind)\b", self.text
+        )
         return not is_said and not known & set(stem_sequence(named[1], self.language))
 
     @cached_property
@@ -107,31 +83,11 @@ class Statement:
         )
 
 
-def leans(text: str) -> bool:
-    """Whether a sentence speaks of what it does not name: it begins so, or a pronoun comes before any noun."""
-    if _LEANS_AT_START.match(text.lstrip("\"'“‘(")):
-        return True
-    if _POINTING.search(_HARMLESS.sub("", text)):
-        return True
-    return any(_refers_back(text, pronoun, noun) for pronoun, noun in ((_IT, _A_THING), (_THEY, _THINGS), (_HE, _A_PERSON)))
-
-
-def _refers_back(text: str, pronoun: re.Pattern[str], noun: re.Pattern[str]) -> bool:
-    """Whether a pronoun comes before anything that it could stand for."""
-    found = pronoun.search(text)
-    if found is None or re.match(r"it (?:is|was|may be|takes|pays|helps) (?:\w+ )?(?:\w+ )?(?:to|that|why|how)\b", text[found.start() :], re.IGNORECASE):
-        return False
-    before = _NOT_A_THING.sub("", text[: found.start()])
-    named = noun.search(before)
-    if named is None:
-        return True
-    # What acts is seldom what it acts on: in "Soldiers built them" they are not the soldiers.
-    return found[0].casefold() not in _OF_ITSELF and not _NEW_CLAUSE.search(before[named.end() - 1 :])
-
-
 def statements(chunks: Iterable[Chunk]) -> list[Statement]:
-    """The sentences that can be asked about, in order: no headings, no rows of tables, no questions, no commands to look
-    elsewhere, none that is too short or too long."""
+    """The sentences that can be asked about, in order.
+
+    No headings, no rows of tables, no questions, nothing that points elsewhere, nothing too short or too long.
+    """
     return [one for chunk in chunks for one in _of(chunk) if _is_askable(one)]
 
 
@@ -151,6 +107,6 @@ def _of(chunk: Chunk) -> Iterator[Statement]:
 
 
 def _is_askable(one: Statement) -> bool:
-    whole = one.text.endswith((".", "!", ".”", '."')) and one.text[0].isupper()
+    whole = one.text.endswith((".", "!", ".\N{RIGHT DOUBLE QUOTATION MARK}", '."')) and one.text[0].isupper()
     fits = SHORTEST <= len(one.text) <= LONGEST and len(one.sentence.text) <= 600
-    return whole and fits and "____" not in one.text and not _POINTS.search(one.text)
+    return whole and fits and GAP not in one.text and not _POINTS.search(one.text)
