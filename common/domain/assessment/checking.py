@@ -119,7 +119,8 @@ def _holds(text: str, option: str, draft: Draft) -> bool:
     if _NUMBER.search(option):
         return bool(re.search(rf"(?<![\d.,]){re.escape(option)}(?!\d|[.,]\d)", text))
     wanted = _terms(option, draft)
-    return bool(wanted and wanted <= _terms(text, draft)) or option.casefold() in text.casefold()
+    said = re.search(rf"(?<!\w){re.escape(option.casefold())}(?!\w)", text.casefold())
+    return said is not None or bool(wanted and wanted <= _terms(text, draft))
 
 
 def _options_are_alike(draft: Draft, material: Material) -> bool:

@@ -8,7 +8,7 @@ from common.domain.assessment.chance import shuffled
 from common.domain.assessment.generation import Writer
 from common.domain.assessment.messages import ComposeQuiz
 from common.domain.assessment.models import GeneratedQuestion, LearnerRecord, QuestionSet, Quiz
-from common.domain.assessment.sets import NOTHING, from_set, is_current, with_questions
+from common.domain.assessment.sets import NOTHING, OFFLINE_KEPT, from_set, is_current, with_questions
 from common.domain.courses.rights import readable_course_scopes, rights_in, scope_of
 from common.domain.documents.library import DOCUMENTS
 from common.domain.documents.models import Chunk, StoredDocument, chunk_id
@@ -78,6 +78,7 @@ def _of_document(document: StoredDocument, quiz: Quiz, writer: Writer) -> Questi
         questions=found.questions,
         dropped=found.dropped,
         made_at=now,
+        again_at=now + OFFLINE_KEPT if found.made_by == "offline" and writer.model.model else None,
     )
     store.verify(document)  # nothing is kept of a document that is deleted meanwhile
     store.put(made)

@@ -49,7 +49,8 @@ class Made:
 def make(chunks: Sequence[Chunk], count: int, writer: Writer) -> Made:
     """Questions about the chunks: a model's, or where it gives none that pass, those that rules make."""
     material = Material(chunks)
-    written = _by_model(chunks, material, round(SPARE * count), writer) if material.statements else None
+    askable = writer.model.model is not None and bool(material.statements)
+    written = _by_model(chunks, material, round(SPARE * count), writer) if askable else None
     if written is not None and written.questions:
         return written
     offline = by_rules(material)

@@ -6,17 +6,19 @@ from common.domain.assessment import adapting, issuing
 from common.domain.assessment.content import Difficulty
 from common.domain.assessment.models import GeneratedQuestion, LearnerRecord, QuestionSet, Quiz
 from common.domain.documents.models import StoredDocument
-from common.ports import Store, StoreReader
+from common.ports import Query, StoreReader
 
+OF_DOCUMENT = Query(QuestionSet, equal=("document_id",))
+"""What goes when a document goes."""
 OFFLINE_KEPT = timedelta(days=1)
-"""How long a set that was made without a model is used, before a model is asked again."""
+"""How long a set is used that was made by rules because the model failed, before a model is asked again."""
 NOTHING = "Nothing in the material makes a question that passes the checks."
 FEWER = "No more of the material makes a question that passes the checks."
 
 
 def is_current(made: QuestionSet, document: StoredDocument, now: datetime) -> bool:
     """Whether the set is of the document's present text, and need not be made anew."""
-    fresh = made.made_by == "model" or now - made.made_at < OFFLINE_KEPT
+    fresh = made.again_at is None or now < made.again_at
     return made.generation == (document.generation or 0) and fresh and bool(made.questions)
 
 
@@ -51,11 +53,6 @@ def with_questions(
             "detail": few,
         }
     )
-
-
-def forget(document_id: str, store: Store) -> None:
-    """Stage the removal of what was generated from a document that goes. Costs one delete."""
-    store.delete(QuestionSet, document_id)
 
 
 def _fitting(

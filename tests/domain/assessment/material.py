@@ -63,6 +63,8 @@ def take_in(world: HandWorld, text: str = TEXT, **more: object) -> str:
 class HandModel:
     """Writes the questions that a test says, down or refusing where it says so."""
 
+    model: str | None = "hand"
+
     def __init__(self) -> None:
         self.writes: Callable[[TextRequest], list[WrittenQuestion]] = lambda _: []
         self.is_down = self.refuses = False

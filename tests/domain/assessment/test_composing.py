@@ -135,9 +135,11 @@ def test_twice_delivered_is_composed_once(room: Room, glaciers: str):
 def test_a_model_s_questions_pass_the_same_checks(room: Room, glaciers: str, model: HandModel):
     model.is_down = False
     model.writes = lambda _: [
-        written("What is a valley called that ice widened and the sea drowned?", "fjord", FJORD, *"xyz"),
-        written("Which country is the long Sognefjord in?", "Norway", "No such sentence.", *"xyz"),
-        written("What is old grainy snow of buried grains called?", "neve", FIRN, *"xyz"),
+        written(
+            "What is a valley called that ice widened and the sea drowned?", "fjord", FJORD, "cirque", "moraine", "firn"
+        ),
+        written("Which country is the long Sognefjord in?", "Norway", "No such sentence.", "Sweden", "Peru", "Chad"),
+        written("What is old grainy snow of buried grains called?", "neve", FIRN, "cirque", "moraine", "fjord"),
         written("How long is Sognefjord in Norway, about?", "205 kilometres", LENGTH, "205 kilometres", *"xy"),
     ]
     quiz = composed(room, document_id=glaciers, question_count=4)
@@ -172,6 +174,21 @@ def test_over_the_budget_no_model_is_asked(room: Room, glaciers: str, model: Han
     assert model.asked == [] and [one.outcome for one in room.all(CALLS)] == ["over_budget"]
 
 
+def test_a_model_that_failed_is_asked_again_the_next_day_and_one_that_is_not_there_never(
+    room: Room, world: HandWorld, glaciers: str, model: HandModel
+):
+    composed(room, document_id=glaciers, question_count=2)
+    world.clock.advance(hours=23)
+    assert ask(room, document_id=glaciers).status_code == 201
+    world.clock.advance(hours=1)
+    model.is_down, model.model = False, None
+    assert ask(room, document_id=glaciers).status_code == 202
+    assert compose(room) == [200]
+    world.clock.advance(days=30)
+    assert ask(room, document_id=glaciers).status_code == 201
+    assert len(model.asked) == 1
+
+
 def test_what_a_document_says_is_shown_as_quoted_material(room: Room, glaciers: str, model: HandModel):
     composed(room, document_id=glaciers)
     (request,) = model.asked
@@ -191,7 +208,8 @@ def test_a_document_that_goes_takes_its_questions_along(room: Room, world: HandW
     composed(room, document_id=glaciers)
     assert len(room.all(SETS)) == 1
     assert room.call(documents, "DELETE", f"/v1/documents/{glaciers}").status_code == 204
-    for message in (one for one in room.all(MESSAGES) if one.kind == "RemovePieces"):
+    due = [one for one in room.all(MESSAGES) if one.kind == "RemovePieces" and one.due_at <= room.world.clock.now()]
+    for message in due:
         assert deliver(document_delete, message.message_id) == 200
     assert room.all(SETS) == []
     assert ask(room, document_id=glaciers).status_code == 404
