@@ -1,4 +1,4 @@
-"""POST /v1/courses/import · GET /v1/courses/{course_id}/export · GET /v1/courses/schema"""
+"""POST /v1/courses/import · GET /v1/courses/{course_id}/export · GET /v1/courses/schema.json"""
 
 from common.domain.courses import portable
 from common.domain.courses.bodies import Imported, PortableCourse
@@ -32,7 +32,7 @@ def export(caller: Caller, course_id: str, store: StoreReader, which: portable.W
     return portable.export(caller, course_id, store, which=which)
 
 
-@course_exchange.get("/v1/courses/schema", role="public")
+@course_exchange.get("/v1/courses/schema.json", role="public")
 def schema() -> Asset:
     """The JSON schema of a course as a file."""
-    return Asset("infrastructure/course.schema.json", "application/schema+json")
+    return Asset("infrastructure/course.schema.json", "application/json")
