@@ -3,11 +3,11 @@
 import itertools
 import unicodedata
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from common.domain.review.models import Card, Difficulty, Holiday, MemoryState, Rating, Source, Wishes
+from common.domain.review.models import Card, CardJob, Difficulty, Holiday, MemoryState, Rating, Source, Wishes
 from common.ports import Time
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
@@ -16,6 +16,8 @@ MOST_LETTERS = 5_000
 MOST_TAGS = 20
 MOST_AT_ONCE = 100
 MOST_HOLIDAYS = 10
+MOST_TEXT = 2_000_000
+"""Characters of a file of cards."""
 
 
 def side(text: str) -> str:
@@ -216,6 +218,48 @@ class HolidayView(BaseModel):
     def stored(self) -> Holiday:
         """As it is kept."""
         return Holiday(first=self.first, last=self.last)
+
+
+class NewImport(BaseModel):
+    """A text file of cards, in Anki's format."""
+
+    model_config = FROZEN
+
+    text: Annotated[str, Field(min_length=1, max_length=MOST_TEXT, description="the whole file")]
+    deck: Deck = Field(default="Default", description="for lines that name none")
+
+
+class JobView(BaseModel):
+    """How far many cards have come to be."""
+
+    model_config = FROZEN
+
+    job_id: str
+    kind: Literal["import", "document"]
+    status: Literal["working", "done", "failed"]
+    document_id: str | None
+    detail: str | None = Field(description="why it failed, or what it left out")
+    total: int = Field(description="lines of the file, or pages of the document")
+    done: int = Field(description="of them")
+    made: int = Field(description="new cards")
+    changed: int = Field(description="cards that there were, and that the file says otherwise")
+    unchanged: int = Field(description="cards that there were")
+    created_at: Time
+    updated_at: Time
+
+    @classmethod
+    def of(cls, job: CardJob) -> Self:
+        """What its owner sees of a job."""
+        return cls.model_validate({name: getattr(job, name) for name in cls.model_fields})
+
+
+class Exported(BaseModel):
+    """A page of a file of cards: the pages one behind the other are the file."""
+
+    model_config = FROZEN
+
+    text: str
+    next_page_token: str | None = Field(description="page_token of the next page; null on the last")
 
 
 class DueDay(BaseModel):
