@@ -1,7 +1,7 @@
 """POST /v1/courses/import · GET /v1/courses/{course_id}/export · GET /v1/courses/schema.json"""
 
 from common.domain.courses import portable
-from common.domain.courses.bodies import Imported, PortableCourse
+from common.domain.courses.bodies import ImportedCourse, PortableCourse
 from common.domain.courses.courses import CourseNumberTaken
 from common.domain.courses.prerequisites import TooManyPrerequisites
 from common.domain.courses.teaching import TooManyCourses
@@ -21,7 +21,7 @@ course_exchange = http.resource("course_exchange", assets=("infrastructure/cours
 )
 def take_in(
     caller: Caller, file: PortableCourse, store: Store, clock: Clock, ids: Ids, publish: bool = False
-) -> Created[Imported]:
+) -> Created[ImportedCourse]:
     """Make a course of a file: all of it, or nothing and a list of everything that is wrong."""
     return Created(portable.take_in(caller, file, store, clock, ids, publish=publish))
 
