@@ -129,6 +129,14 @@ class CardsMade(BaseModel):
     items: tuple[CardView, ...]
 
 
+class Submitted(BaseModel):
+    """A quiz that was handed in."""
+
+    model_config = FROZEN
+
+    submission_id: Annotated[str, Field(min_length=1, max_length=64)]
+
+
 class Answer(BaseModel):
     """How a card was answered."""
 

@@ -23,6 +23,7 @@ from functions.flashcard_files.main import flashcard_files
 from functions.flashcard_forget.main import flashcard_forget
 from functions.flashcard_import.main import flashcard_import
 from functions.flashcard_reviews.main import flashcard_reviews
+from functions.flashcard_sources.main import flashcard_sources
 from functions.flashcards.main import flashcards
 from tests.triggers.world import HandWorld, deliver, send
 
@@ -35,6 +36,7 @@ CONSUMERS: dict[str, Endpoint] = {
 MESSAGES = Query(MessageRecord)
 REVIEWING = ("/due", "/statistics", "/settings", "/reviews", "/undo")
 FILES = ("/imports", "/jobs", "/export")
+SOURCES = ("/mistakes", "/generate")
 
 
 class Study:
@@ -46,6 +48,7 @@ class Study:
     def call(self, method: str, path: str, body: object = None, who: str = "ada", **headers: str) -> Response:
         function = flashcard_reviews if path.partition("?")[0].endswith(REVIEWING) else flashcards
         function = flashcard_files if path.startswith(FILES) else function
+        function = flashcard_sources if path.startswith(SOURCES) else function
         said = {"Authorization": f"Bearer {who}", **{name.replace("_", "-"): value for name, value in headers.items()}}
         return send(function, method, f"/v1/flashcards{path}", body, said)
 
