@@ -6,7 +6,16 @@ POST /v1/flashcards/{card_id}/reviews · POST /v1/flashcards/{card_id}/undo
 from common.domain.progress.messages import ActivityHappened
 from common.domain.review import day_queue, reviews, wishes
 from common.domain.review import statistics as numbers
-from common.domain.review.bodies import Answer, CardView, DueQueue, Limit, Minutes, Reviewed, Statistics, WishesView
+from common.domain.review.bodies import (
+    CardAnswer,
+    CardStatistics,
+    CardView,
+    DueQueue,
+    Limit,
+    Minutes,
+    Reviewed,
+    WishesView,
+)
 from common.errors import NotFound
 from common.ports import Caller, Clock, Queue, Store, StoreReader
 from common.triggers import Created, http
@@ -28,7 +37,7 @@ def due(
     raises=(NotFound, reviews.CardSuspended, reviews.ReviewedMeanwhile),
 )
 def review(
-    caller: Caller, card_id: str, answer: Answer, store: Store, activity: Queue[ActivityHappened], clock: Clock
+    caller: Caller, card_id: str, answer: CardAnswer, store: Store, activity: Queue[ActivityHappened], clock: Clock
 ) -> Created[Reviewed]:
     """Say how well a card was known; it is asked again when it is about to be forgotten."""
     return Created(reviews.review(caller, card_id, answer, store, activity, clock))
@@ -43,7 +52,7 @@ def undo(caller: Caller, card_id: str, store: Store, clock: Clock) -> CardView:
 
 
 @flashcard_reviews.get("/v1/flashcards/statistics", role="learner")
-def statistics(caller: Caller, store: StoreReader, clock: Clock) -> Statistics:
+def statistics(caller: Caller, store: StoreReader, clock: Clock) -> CardStatistics:
     """What is due in the next 30 days, and how well was remembered."""
     return numbers.statistics(caller, store, clock)
 

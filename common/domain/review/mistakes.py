@@ -4,7 +4,7 @@ from common.domain.assessment import results
 from common.domain.assessment.results import WrongAnswer
 from common.domain.review import cards, desks
 from common.domain.review.bodies import MOST_LETTERS, CardsMade, CardView, NewCard, Submitted
-from common.domain.review.models import Card, Source, card_id
+from common.domain.review.models import Card, CardSource, card_id
 from common.ports import Caller, Clock, Store
 
 DECK = "Mistakes"
@@ -41,11 +41,11 @@ def _card(wrong: WrongAnswer) -> NewCard:
     return NewCard(front=wrong.prompt, back=back[:MOST_LETTERS], deck=DECK, tags=(tag,) if tag else ())
 
 
-def _source(wrong: WrongAnswer) -> Source:
+def _source(wrong: WrongAnswer) -> CardSource:
     where = wrong.source
     if where is None:
-        return Source(question_id=wrong.question_id)
-    return Source(
+        return CardSource(question_id=wrong.question_id)
+    return CardSource(
         question_id=wrong.question_id, document_id=where.document_id, title=where.title, page=where.page,
         start=where.start, end=where.end,
     )  # fmt: skip
