@@ -112,3 +112,100 @@ class Knowledge(Document, collection="knowledge", key="user_id", unindexed=("top
     user_id: str
     topics: tuple[TopicEvidence, ...] = ()
     """In the order of their names; at most MOST_TRACKED."""
+
+
+class ConceptSection(BaseModel):
+    """One part of a concept."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    section_id: str
+    title: str
+
+
+class Concept(
+    Document, collection="concepts", key="concept_id", unindexed=("title", "sections", "created_by", "updated_at")
+):
+    """Something to learn, in sections; of a course, or for everybody."""
+
+    concept_id: str
+    title: str
+    sections: tuple[ConceptSection, ...]
+    course_id: str | None = None
+    created_by: str
+    created_at: Time
+    updated_at: Time
+
+
+class ConceptProgress(
+    Document,
+    collection="concept_progress",
+    key="progress_id",
+    unindexed=("title", "completed", "section_count", "seconds", "started_at", "completed_at"),
+):
+    """How far one learner has come with one concept."""
+
+    progress_id: str
+    user_id: str
+    concept_id: str
+    course_id: str | None = None
+    title: str
+    """Of the concept when this was written, like the number of its sections."""
+    section_count: int
+    completed: tuple[str, ...] = ()
+    """Sections, in the concept's order; only ever more."""
+    seconds: int = 0
+    """Spent on it, as the learner's device says and the clock allows."""
+    started_at: Time
+    updated_at: Time
+    completed_at: Time | None = None
+    """When every section was completed for the first time."""
+
+
+def progress_id(user_id: str, concept_id: str) -> str:
+    """The id of a learner's progress with a concept."""
+    return f"{user_id}.{concept_id}"
+
+
+class LessonCompletion(
+    Document, collection="lesson_completions", key="completion_id", unindexed=("lesson_id", "concept_id")
+):
+    """A lesson that a learner has completed, once; its id is of both."""
+
+    completion_id: str
+    user_id: str
+    course_id: str
+    lesson_id: str
+    """A topic of the course."""
+    concept_id: str
+    """The module that it stands in."""
+    completed_at: Time
+
+
+class LearningSession(
+    Document,
+    collection="learning_sessions",
+    key="session_id",
+    unindexed=("topic", "tutor", "course_id", "ended_at", "seconds", "engagement"),
+):
+    """A time of learning that somebody began and ended."""
+
+    session_id: str
+    user_id: str
+    topic: str
+    tutor: str | None = None
+    """Who or what they learned with."""
+    course_id: str | None = None
+    started_at: Time
+    ended_at: Time | None = None
+    seconds: int = 0
+    """By the server's clock, LONGEST_SESSION at most."""
+    engagement: int | None = None
+    """1 to 5, as they felt it."""
+
+
+class OpenSession(Document, collection="open_sessions", key="user_id", unindexed=("session_id",)):
+    """The learning session that somebody is in: one at a time, so that no minute counts twice."""
+
+    user_id: str
+    session_id: str | None

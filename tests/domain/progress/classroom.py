@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from flask import Response
 
 from common.domain.accounts.models import Account
+from common.domain.courses.content import CourseContent
+from common.domain.courses.models import Course, LearnerCourses
+from common.domain.courses.versions import CourseVersion, version_id
 from common.domain.progress.messages import ActivityHappened
 from common.ports import Document, Query
 from common.ports.database import Write
@@ -54,6 +59,27 @@ class Classroom:
         writes = [Write("set", type(one), one.stored_id, document=one) for one in documents]
         for first in range(0, len(writes), 500):
             self.world.database.commit(writes[first : first + 500])
+
+    def open_course(
+        self, course_id: str, *learners: str, modules: Mapping[str, Sequence[str]] = MappingProxyType({})
+    ) -> None:
+        """A published course of toni's, with topics by module, and who is enrolled."""
+        facts = {"course_id": course_id, "teacher_id": "toni", "title": course_id.title(), "created_by": "toni"}
+        course = Course.model_validate(facts | {"created_at": START, "updated_at": START, "version": 1})
+        made = [
+            {"module_id": name, "title": name, "topics": [{"topic_id": one, "title": one.title()} for one in topics]}
+            for name, topics in modules.items()
+        ]
+        sections = [{"section_id": "all", "title": "All", "modules": made}]
+        version = CourseVersion(
+            version_id=version_id(course_id, 1),
+            course_id=course_id,
+            version=1,
+            content=CourseContent.model_validate({"title": "Course", "sections": sections}),
+            published_by="toni",
+            published_at=START,
+        )
+        self.write(course, version, *(LearnerCourses(user_id=one, enrolled=(course_id,)) for one in learners))
 
     def happened(
         self, who: str = "ada", kind: str = "card_reviewed", subject: str = "one", **more: Any

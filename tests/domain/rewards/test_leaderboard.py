@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from common.adapters.gcp.firestore import Firestore
-from common.domain.courses.models import Course, LearnerCourses
 from common.domain.rewards import leaderboard as domain
 from common.domain.rewards.messages import RefreshTopList
 from common.domain.rewards.models import LearnerWeek, TopList
@@ -155,10 +154,7 @@ def test_who_is_gone_stands_on_no_list(classroom: Classroom):
 
 
 def test_a_course_has_a_board_of_its_own_which_its_learners_see(classroom: Classroom):
-    course = Course(
-        course_id="logic", teacher_id="tim", title="Logic", created_by="tim", created_at=START, updated_at=START
-    )
-    classroom.write(course, LearnerCourses(user_id="ada", enrolled=("logic",)))
+    classroom.open_course("logic", "ada")
     earn(classroom, "ada", 1, course_id="logic")
     earn(classroom, "eve", 2)
     settle(classroom)
