@@ -58,7 +58,7 @@ class Standing(BaseModel):
     """How often it was forgotten in state review."""
 
 
-class Source(BaseModel):
+class CardSource(BaseModel):
     """What a card was made from."""
 
     model_config = STORED
@@ -97,7 +97,7 @@ class Card(
     html: bool = False
     """Whether front and back are HTML, as in Anki; otherwise they are plain text."""
     difficulty: Difficulty | None = None
-    source: Source | None = None
+    source: CardSource | None = None
     place: int
     """Its number among all that the learner ever made: new cards are asked in this order."""
     suspended: bool = False
