@@ -79,13 +79,18 @@ def has_wrk() -> bool:
     return shutil.which("wrk") is not None
 
 
-def wrk(port: int, path: str, tokens: list[str], tokens_file: Path, connections: int, seconds: float) -> Load:
-    """POSTs as fast as the server answers, over so many connections; by a client in Python where wrk is missing."""
+def wrk(
+    port: int, path: str, tokens: list[str], tokens_file: Path, connections: int, seconds: float, body: str = ""
+) -> Load:
+    """POSTs as fast as the server answers, over so many connections; by a client in Python where wrk is missing.
+
+    `body` is of all requests; else each is a measured activity's.
+    """
     program = shutil.which("wrk")
     if program is None:
-        return _without_wrk(port, path, tokens, connections, seconds)
+        return _without_wrk(port, path, tokens, connections, seconds, body)
     command = [program, "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--latency", "-s", str(SCRIPT)]
-    command += [f"http://127.0.0.1:{port}{path}", "--", str(tokens_file)]
+    command += [f"http://127.0.0.1:{port}{path}", "--", str(tokens_file), *([body] if body else [])]
     said = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 30, check=True).stdout
     line = next(line for line in said.splitlines() if line.startswith("figures "))
     figures = json.loads(line.removeprefix("figures "))
@@ -94,10 +99,10 @@ def wrk(port: int, path: str, tokens: list[str], tokens_file: Path, connections:
     return Load(rate, p50, p95, p99, figures["failed"], figures["requests"])
 
 
-def _without_wrk(port: int, path: str, tokens: list[str], connections: int, seconds: float) -> Load:
+def _without_wrk(port: int, path: str, tokens: list[str], connections: int, seconds: float, body: str) -> Load:
     def nth(number: int) -> Call:
         bearer = f"Bearer {tokens[number % len(tokens)]}"
-        content = {"lesson": f"lesson-{number % 50}", "minutes": number % 60}
+        content = json.loads(body) if body else {"lesson": f"lesson-{number % 50}", "minutes": number % 60}
         return Call.json(path, content, Authorization=bearer)
 
     return load_of(closed(port, nth, connections, seconds))
