@@ -129,7 +129,15 @@ class CardsMade(BaseModel):
     items: tuple[CardView, ...]
 
 
-class Answer(BaseModel):
+class Submitted(BaseModel):
+    """A quiz that was handed in."""
+
+    model_config = FROZEN
+
+    submission_id: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class CardAnswer(BaseModel):
     """How a card was answered."""
 
     model_config = FROZEN
@@ -229,7 +237,7 @@ class NewImport(BaseModel):
     deck: Deck = Field(default="Default", description="for lines that name none")
 
 
-class JobView(BaseModel):
+class CardJobView(BaseModel):
     """How far many cards have come to be."""
 
     model_config = FROZEN
@@ -253,7 +261,7 @@ class JobView(BaseModel):
         return cls.model_validate({name: getattr(job, name) for name in cls.model_fields})
 
 
-class Exported(BaseModel):
+class ExportedCards(BaseModel):
     """A page of a file of cards: the pages one behind the other are the file."""
 
     model_config = FROZEN
@@ -282,7 +290,7 @@ class MonthOfRecall(BaseModel):
     expected: float | None = Field(description="share that FSRS expected")
 
 
-class Statistics(BaseModel):
+class CardStatistics(BaseModel):
     """A learner's cards in numbers."""
 
     model_config = FROZEN

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from common.domain.review import anki_text, cards, desks
 from common.domain.review.anki_text import Fault
-from common.domain.review.bodies import Exported, JobView, NewCard, NewImport
+from common.domain.review.bodies import CardJobView, ExportedCards, NewCard, NewImport
 from common.domain.review.messages import ImportCards
 from common.domain.review.models import Card, CardJob, ImportedNote, ImportPart, card_id, part_id
 from common.errors import BodyTooLarge, FieldError, InvalidContent, NotFound
@@ -33,7 +33,7 @@ class BadFile(InvalidContent):
 
 def begin(
     caller: Caller, wished: NewImport, store: Store, imports: Queue[ImportCards], clock: Clock, ids: Ids
-) -> JobView:
+) -> CardJobView:
     """Read a file and begin to take it in; BadFile with the faults by line, BodyTooLarge.
 
     Costs no read, a write for each 200 lines and two more.
@@ -52,7 +52,7 @@ def begin(
     for made in (job, *parts):
         store.create(made)
     imports.stage(ImportCards(job_id=job.job_id, user_id=caller.user_id))
-    return JobView.of(job)
+    return CardJobView.of(job)
 
 
 def _error(fault: Fault) -> FieldError:
@@ -146,19 +146,19 @@ def _wished(note: ImportedNote) -> NewCard:
     return NewCard(front=note.front, back=note.back, deck=note.deck, tags=note.tags, html=note.html)
 
 
-def job(caller: Caller, job_id: str, store: StoreReader) -> JobView:
+def job(caller: Caller, job_id: str, store: StoreReader) -> CardJobView:
     """How far an import, or the cards of a document, have come; NotFound. Costs one read."""
     found = store.get(CardJob, job_id)
     if found is None or found.user_id != caller.user_id:
         raise NotFound("There is no such job")
-    return JobView.of(found)
+    return CardJobView.of(found)
 
 
 class _Line(BaseModel):
     text: str
 
 
-def export(caller: Caller, store: StoreReader, *, page_size: int, page_token: str | None) -> Exported:
+def export(caller: Caller, store: StoreReader, *, page_size: int, page_token: str | None) -> ExportedCards:
     """A page of a file with all of the caller's cards, in the order of their making. Costs a read a card, and one."""
     page = read_page(
         store,
@@ -169,4 +169,4 @@ def export(caller: Caller, store: StoreReader, *, page_size: int, page_token: st
         show=lambda card: _Line(text=anki_text.line(card)),
     )
     head = anki_text.head() if page_token is None else ""
-    return Exported(text=head + "".join(line.text for line in page.items), next_page_token=page.next_page_token)
+    return ExportedCards(text=head + "".join(line.text for line in page.items), next_page_token=page.next_page_token)

@@ -36,7 +36,8 @@ ASKED = [
 def conversations(bench: Bench) -> Table:
     """Upload to ready; then questions of a course whose learners all ask."""
     seconds = bench.effort.seconds
-    title = f"the offline tutor, {bench.effort.pages} pages ({bench.effort.rounds} rounds of {seconds:g} s: median [least..most])"
+    rounds = f"{bench.effort.rounds} rounds of {seconds:g} s: median [least..most]"
+    title = f"the offline tutor, {bench.effort.pages} pages ({rounds})"
     table = Table("chat", title, COLUMNS)
     with bench.server() as server:
         teacher, pdf = _open_course(server), _pdf(bench.effort.pages)
@@ -130,10 +131,11 @@ def _first_sentence(server: Server, number: int) -> float:
 
 
 def _cached(server: Server, connections: int, seconds: float) -> Load:
-    body = json.dumps({"message": QUESTION, "course_id": COURSE})
-    clients.wrk(server.port, PATH, server.tokens, server.tokens_file, connections, 1, body)  # the first one is uncached
+    calls = [_question(server, number, QUESTION) for number in range(len(server.tokens))]
+    file = server.data / "bench-calls"
+    clients.each(server.port, calls, file, connections, 1)  # the very first one is not cached
     server.drain()
-    return clients.wrk(server.port, PATH, server.tokens, server.tokens_file, connections, seconds, body)
+    return clients.each(server.port, calls, file, connections, seconds)
 
 
 def _question(server: Server, number: int, message: str) -> Call:

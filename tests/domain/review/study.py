@@ -23,6 +23,8 @@ from functions.flashcard_files.main import flashcard_files
 from functions.flashcard_forget.main import flashcard_forget
 from functions.flashcard_import.main import flashcard_import
 from functions.flashcard_reviews.main import flashcard_reviews
+from functions.flashcard_settings.main import flashcard_settings
+from functions.flashcard_sources.main import flashcard_sources
 from functions.flashcards.main import flashcards
 from tests.triggers.world import HandWorld, deliver, send
 
@@ -33,8 +35,10 @@ CONSUMERS: dict[str, Endpoint] = {
     "ImportCards": flashcard_import,
 }
 MESSAGES = Query(MessageRecord)
-REVIEWING = ("/due", "/statistics", "/settings", "/reviews", "/undo")
+REVIEWING = ("/due", "/reviews", "/undo")
+SETTINGS = ("/statistics", "/settings")
 FILES = ("/imports", "/jobs", "/export")
+SOURCES = ("/mistakes", "/generate")
 
 
 class Study:
@@ -45,7 +49,9 @@ class Study:
 
     def call(self, method: str, path: str, body: object = None, who: str = "ada", **headers: str) -> Response:
         function = flashcard_reviews if path.partition("?")[0].endswith(REVIEWING) else flashcards
+        function = flashcard_settings if path.startswith(SETTINGS) else function
         function = flashcard_files if path.startswith(FILES) else function
+        function = flashcard_sources if path.startswith(SOURCES) else function
         said = {"Authorization": f"Bearer {who}", **{name.replace("_", "-"): value for name, value in headers.items()}}
         return send(function, method, f"/v1/flashcards{path}", body, said)
 

@@ -12,9 +12,10 @@ import fsrs
 import pytest
 
 from common.domain.review import review_log, schedule
-from common.domain.review.bodies import Answer
+from common.domain.review.bodies import CardAnswer
 from common.domain.review.models import Card, Desk, Standing, Wishes
 from functions.flashcard_reviews.main import flashcard_reviews
+from functions.flashcard_settings.main import flashcard_settings
 from tests.domain.review.study import Study, at
 from tests.house.tree import ROOT
 from tests.triggers.world import problem
@@ -247,9 +248,9 @@ def test_an_answer_that_is_none_is_refused(study: Study, body: object):
 @pytest.mark.parametrize("size", [10, 10_000])
 def test_a_review_costs_the_same_at_any_size(study: Study, size: int):
     card_id = seeded(study, size)[3].card_id
-    assert study.billed(flashcard_reviews, "review", card_id=card_id, answer=Answer(rating="good")) == (3, 4, 0)
+    assert study.billed(flashcard_reviews, "review", card_id=card_id, answer=CardAnswer(rating="good")) == (3, 4, 0)
     assert study.billed(flashcard_reviews, "undo", card_id=card_id) == (3, 3, 0)
-    assert study.billed(flashcard_reviews, "statistics") == (2, 0, 0)
+    assert study.billed(flashcard_settings, "statistics") == (2, 0, 0)
 
 
 def seeded(study: Study, size: int, reviews_per_day: int = 20_000, who: str = "ada") -> list[Card]:
