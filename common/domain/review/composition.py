@@ -1,6 +1,6 @@
 """Cards of a document: a term in front, behind it the sentence that says what it is, and where that stands.
 
-The guid derives from the document and the term: whoever asks twice has each card once, where its reviews have brought it.
+The guid derives from the document and the term: who asks twice has each card once, where its reviews have brought it.
 """
 
 import hashlib
