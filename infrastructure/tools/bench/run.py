@@ -31,11 +31,13 @@ class Effort:
     learners: int = 400
     spawns: int = 4
     spawning: float = 75.0
+    pages: int = 50
+    """Of the document that is uploaded."""
     functions: int | None = None
     """Only so many functions' cold starts."""
 
 
-QUICK = Effort(rounds=1, seconds=0.5, learners=20, spawns=1, functions=3)
+QUICK = Effort(rounds=1, seconds=0.5, learners=20, spawns=1, pages=4, functions=3)
 
 
 @dataclass
