@@ -5,7 +5,6 @@ import pytest
 from common.domain.tutoring.models import HotMessage
 from common.domain.tutoring.small_talk import hear, remembered, reply
 from common.domain.tutoring.small_talk_texts import CARED_FOR, HELP, HELPED_WITH, HINT, NOT_FOUND, REPLIES
-from tests.triggers.world import START
 
 
 @pytest.mark.parametrize(
@@ -59,7 +58,7 @@ def test_every_language_has_every_text(language: str):
 
 
 def said(*texts: str) -> list[HotMessage]:
-    return [HotMessage(message_id=str(n), role="user", text=text, at=START) for n, text in enumerate(texts)]
+    return [HotMessage(role="user", text=text) for text in texts]
 
 
 def test_a_name_that_was_not_told_is_not_invented():
