@@ -1,7 +1,7 @@
-"""POST /v1/courses/import · GET /v1/courses/{course_id}/export · GET /v1/courses/schema"""
+"""POST /v1/courses/import · GET /v1/courses/{course_id}/export · GET /v1/courses/schema.json"""
 
 from common.domain.courses import portable
-from common.domain.courses.bodies import Imported, PortableCourse
+from common.domain.courses.bodies import ImportedCourse, PortableCourse
 from common.domain.courses.courses import CourseNumberTaken
 from common.domain.courses.prerequisites import TooManyPrerequisites
 from common.domain.courses.teaching import TooManyCourses
@@ -21,7 +21,7 @@ course_exchange = http.resource("course_exchange", assets=("infrastructure/cours
 )
 def take_in(
     caller: Caller, file: PortableCourse, store: Store, clock: Clock, ids: Ids, publish: bool = False
-) -> Created[Imported]:
+) -> Created[ImportedCourse]:
     """Make a course of a file: all of it, or nothing and a list of everything that is wrong."""
     return Created(portable.take_in(caller, file, store, clock, ids, publish=publish))
 
@@ -32,7 +32,7 @@ def export(caller: Caller, course_id: str, store: StoreReader, which: portable.W
     return portable.export(caller, course_id, store, which=which)
 
 
-@course_exchange.get("/v1/courses/schema", role="public")
+@course_exchange.get("/v1/courses/schema.json", role="public")
 def schema() -> Asset:
     """The JSON schema of a course as a file."""
-    return Asset("infrastructure/course.schema.json", "application/schema+json")
+    return Asset("infrastructure/course.schema.json", "application/json")

@@ -1,5 +1,6 @@
 """Task: removes some of what a deleted or failed document consisted of."""
 
+from common.domain.assessment import sets
 from common.domain.documents import removal
 from common.domain.documents.files import Uploads
 from common.domain.documents.messages import RemovePieces
@@ -7,7 +8,7 @@ from common.domain.tutoring.answer_cache import OF_DOCUMENT
 from common.ports import Files, Queue, Store
 from common.triggers import task
 
-MADE_OF_IT = ((OF_DOCUMENT, "documents"),)
+MADE_OF_IT = ((OF_DOCUMENT, "documents"), (sets.OF_DOCUMENT, "document_id"))
 
 
 @task(max_attempts=20, max_dispatches_per_second=10, max_concurrent=5)

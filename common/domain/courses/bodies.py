@@ -256,7 +256,7 @@ class PortableCourse(ContentWish, Entry):
     )
 
 
-class Imported(BaseModel):
+class ImportedCourse(BaseModel):
     """A file that became a course."""
 
     model_config = SENT

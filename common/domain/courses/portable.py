@@ -7,7 +7,7 @@ sound file is the state of the installation: a number that is taken, prerequisit
 from typing import Literal
 
 from common.domain.courses import courses, drafts, prerequisites, versions
-from common.domain.courses.bodies import CourseCard, Entry, Imported, PortableCourse
+from common.domain.courses.bodies import CourseCard, Entry, ImportedCourse, PortableCourse
 from common.domain.courses.models import Course, CourseNumber
 from common.domain.courses.versions import CourseDraft, CourseVersion
 from common.errors import Conflict, FieldError
@@ -36,7 +36,9 @@ def export(caller: Caller, course_id: str, store: StoreReader, *, which: Which) 
     return PortableCourse.model_validate(held.content.model_dump() | entry | {"price": price, "prerequisites": before})
 
 
-def take_in(caller: Caller, file: PortableCourse, store: Store, clock: Clock, ids: Ids, *, publish: bool) -> Imported:
+def take_in(
+    caller: Caller, file: PortableCourse, store: Store, clock: Clock, ids: Ids, *, publish: bool
+) -> ImportedCourse:
     """Make a course of the caller's of a file, as a draft or published at once; ImportRefused.
 
     Costs two reads and five writes, two writes more when it is published, and two reads a prerequisite.
@@ -48,7 +50,7 @@ def take_in(caller: Caller, file: PortableCourse, store: Store, clock: Clock, id
     if publish:
         course = drafts.stage(caller, course, draft, store, clock)
     modules = [module for section in content.sections for module in section.modules]
-    return Imported(
+    return ImportedCourse(
         course=CourseCard.of(course),
         sections=len(content.sections),
         modules=len(modules),

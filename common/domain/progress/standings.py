@@ -1,6 +1,6 @@
 """A learner's standing: found, begun, moved to another zone, and shown in the profile."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from common.domain.accounts.bodies import Totals
 from common.domain.accounts.models import Account
@@ -24,6 +24,15 @@ def standing_of(user_id: str, store: Store) -> Standing | None:
         return None
     store.verify(account)
     return Standing(user_id=user_id, zones=began(account.created_at, account.time_zone))
+
+
+def today_of(user_id: str, store: StoreReader, now: datetime) -> date:
+    """The date where the learner is. Costs a read, and another one where nothing is known of them."""
+    standing = store.get(Standing, user_id)
+    if standing is not None:
+        return date_at(now, standing.zones)
+    account = store.get(Account, user_id)
+    return date_at(now, began(now, account.time_zone if account else None))
 
 
 def with_activity(

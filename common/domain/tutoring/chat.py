@@ -294,11 +294,7 @@ class _Turn:
     def _change(self, question: ChatMessage, answer: ChatMessage) -> Callable[[ChatSession], ChatSession]:
         """What the turn adds to its session: a pure function, applied anew when two turns come at once."""
         is_remembered = answer.route != "refused"
-        hot = tuple(
-            HotMessage(message_id=one.message_id, role=one.role, text=one.text, at=one.at)
-            for one in (question, answer)
-            if is_remembered
-        )
+        hot = tuple(HotMessage(role=one.role, text=one.text) for one in (question, answer) if is_remembered)
         known = {
             "client": self.session.client,
             "login_id": self.session.login_id,

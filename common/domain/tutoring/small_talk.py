@@ -19,6 +19,13 @@ _COMPILED = [
     for language, phrases in languages.items()
     for phrase in phrases
 ]
+_ANY = re.compile(
+    "|".join(phrase for languages in PHRASES.values() for phrases in languages.values() for phrase in phrases)
+    .replace("(?P<name>", "(?:")
+    .replace("(?P<proper>", "(?:"),
+    re.IGNORECASE,
+)
+"""All of them at once: most of what learners write is none, and that is soon seen."""
 _PARTS = re.compile(r"[^.!?,;:\n…]+[.!?,;:\n…]*")
 _EDGES = " \t\r\n.!?,;:…¿¡\"'()"
 _FIRST_PERSON = re.compile(r"\b(?:my|mine|i|me|mein\w*|ich|mir|mich|mis?|yo|me|mon|ma|mes|je|j)\b", re.IGNORECASE)
@@ -127,6 +134,8 @@ def told(statement: str, language: str) -> str:
 
 def _recognised(part: str) -> tuple[Kind, str, str | None] | None:
     said = re.sub(r"\s+", " ", part).strip(_EDGES)
+    if _ANY.fullmatch(said) is None:
+        return None
     for kind, language, pattern in _COMPILED:
         match = pattern.fullmatch(said)
         if match is None:

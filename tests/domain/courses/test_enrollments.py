@@ -10,6 +10,8 @@ from common.domain.courses import enrollments, rights
 from common.domain.courses.models import CoursePlaces, Enrollment, enrollment_id
 from common.errors import Conflict, NotFound
 from common.ports.queue import MessageRecord
+from common.triggers.invocation import StagingQueue
+from common.triggers.unit_of_work import Stale
 from functions.enrollment_lapse.main import enrollment_lapse
 from tests.domain.courses.classroom import Classroom, caller
 from tests.triggers.world import deliver
@@ -85,6 +87,24 @@ def test_only_what_is_published_is_entered(school: Classroom):
     school.done("toni", "DELETE", f"/v1/courses/{course_id}/publication")
     assert school.enroll("sam", course_id).status == 404
     assert rights.rights_in(caller("lin"), course_id, school.unit()) == rights.READS
+
+
+@pytest.mark.parametrize(
+    ("method", "rest", "body"),
+    [("PATCH", "", {"capacity": 0}), ("PATCH", "", {"price": PRICE}), ("DELETE", "/publication", None)],
+    ids=["full now", "costs something now", "withdrawn now"],
+)
+def test_who_enrolls_while_the_course_changes_is_judged_by_what_it_is_now(
+    school: Classroom, method: str, rest: str, body: object
+):
+    course_id = school.course()
+    unit = school.unit()
+    queue = StagingQueue(school.world, unit)
+    enrollments.enroll(caller("lin"), course_id, unit, queue, school.world.clock)
+    school.done("toni", method, f"/v1/courses/{course_id}{rest}", body)
+    with pytest.raises(Stale):
+        unit.commit(school.world.patience())
+    assert school.counted(course_id) == (0, 0, 0)
 
 
 def test_a_learner_has_no_more_courses_than_one_document_tells(school: Classroom, monkeypatch: pytest.MonkeyPatch):

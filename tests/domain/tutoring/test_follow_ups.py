@@ -4,11 +4,10 @@ import pytest
 
 from common.domain.tutoring.follow_ups import language_before, leans, looked_for
 from common.domain.tutoring.models import HotMessage
-from tests.triggers.world import START
 
 
 def said(*texts: str) -> list[HotMessage]:
-    return [HotMessage(message_id=str(n), role="user", text=text, at=START) for n, text in enumerate(texts)]
+    return [HotMessage(role="user", text=text) for text in texts]
 
 
 @pytest.mark.parametrize(

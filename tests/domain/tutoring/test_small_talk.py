@@ -15,7 +15,6 @@ from common.domain.tutoring.small_talk_texts import (
     ONLY_QUOTES,
     REPLIES,
 )
-from tests.triggers.world import START
 
 
 @pytest.mark.parametrize(
@@ -84,7 +83,7 @@ def test_every_language_has_every_text(language: str):
 
 
 def said(*texts: str) -> list[HotMessage]:
-    return [HotMessage(message_id=str(n), role="user", text=text, at=START) for n, text in enumerate(texts)]
+    return [HotMessage(role="user", text=text) for text in texts]
 
 
 def test_a_name_that_was_not_told_is_not_invented():
