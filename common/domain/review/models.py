@@ -21,6 +21,9 @@ Pile = Literal["new", "learning", "review"]
 Difficulty = Literal["easy", "medium", "hard"]
 """As its author sees it; what FSRS measures is `Memory.difficulty`."""
 
+BANDS = (1, 7, 30, 120)
+"""Longest interval in days of each band but the last."""
+
 STORED = ConfigDict(frozen=True, extra="ignore")
 
 
@@ -51,7 +54,7 @@ class Standing(BaseModel):
     due_day: int = 0
     """The same as a study day (study_days.py); 0 for new cards."""
     band: int = 0
-    """Which band of intervals it is in (see day_queue.BANDS); cards of one band grow overdue alike."""
+    """Which band of intervals it is in (BANDS); cards of one band grow overdue alike."""
     reviews: int = 0
     """Those that were undone do not count."""
     lapses: int = 0
@@ -341,6 +344,11 @@ class ImportPart(
 def part_id(job_id: str, number: int) -> str:
     """The id of a part of an import."""
     return f"{job_id}-{number:03d}"
+
+
+def band_of(interval_days: int) -> int:
+    """Which band an interval is in, from 0."""
+    return sum(interval_days > longest for longest in BANDS)
 
 
 def card_id(user_id: str, guid: str) -> str:
