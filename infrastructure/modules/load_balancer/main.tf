@@ -30,7 +30,7 @@ resource "google_compute_security_policy" "edge" {
     description = "Log4Shell and its like"
     match {
       expr {
-        expression = "evaluatePreconfiguredWaf('cve-canary', {'sensitivity': 1})"
+        expression = "evaluatePreconfiguredWaf('cve-canary')"
       }
     }
   }
