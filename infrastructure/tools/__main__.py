@@ -18,6 +18,7 @@ COMMANDS = {
     "lock": ("package.lock:main", "write requirements.lock: the hashes of what is deployed"),
     "bench": ("bench.command:main", "speed, cold starts and billed operations"),
     "bench-retrieval": ("bench_retrieval.run:main", "questions about the sample documents: pages, words, refusals"),
+    "fit-risk": ("fit_risk.command:main", "fit the risk of failing to the Open University's data: fit-risk FOLDER"),
 }
 
 
