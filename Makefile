@@ -18,7 +18,7 @@ STAMP := $(shell test -x $(PYTHON) || rm -f .venv/.*-installed-*; cat requiremen
 LOCAL := .venv/.local-installed-$(STAMP)
 DEV := .venv/.dev-installed-$(STAMP)
 
-.PHONY: help run admin test check bench bench-retrieval package generate format clean lint types layers secrets audit workflows
+.PHONY: help run admin test check bench bench-retrieval bench-questions package generate format clean lint types layers secrets audit workflows
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ bench-retrieval: $(LOCAL) ## how well questions about the sample documents are a
 
 package: $(LOCAL) ## one archive a function, for Terraform: make package [OUT=build]
 	@$(PYTHON) -m infrastructure.tools package --out '$(OUT)'
+
+bench-questions: $(LOCAL) ## how many questions are made of the sample documents without a model
+	@exec $(PYTHON) -m infrastructure.tools bench-questions
 
 generate: $(LOCAL) ## write openapi.json and Terraform's *.auto.tfvars.json again
 	@$(PYTHON) -m infrastructure.tools generate

@@ -17,6 +17,10 @@ COMMANDS = {
     "package": ("package.command:main", "write one archive a function, for Terraform: package [NAME...] [--out build]"),
     "lock": ("package.lock:main", "write requirements.lock: the hashes of what is deployed"),
     "bench": ("bench.command:main", "speed, cold starts and billed operations"),
+    "bench-questions": (
+        "bench_questions:main",
+        "questions made of the samples by rules: kept and dropped [show] [draw 30]",
+    ),
     "bench-retrieval": ("bench_retrieval.run:main", "questions about the sample documents: pages, words, refusals"),
 }
 

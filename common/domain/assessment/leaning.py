@@ -27,7 +27,8 @@ su sus pero il elle ils elles ce cet cette ces leur leurs mais
 _LEANS_AT_START = re.compile(rf"(?:{_any_of(_BEGINNINGS)})\b", re.IGNORECASE)
 _POINTING = re.compile(
     r"\b(?:this|these|those|ones?(?= (?:at|is|was|in|on|with|that|which|who|has)\b|[.,;])|such (?!as\b)|"
-    r"(?:does|do|did|doing) so|the (?:former|latter|other|others|same|two)\b)",
+    r"(?:does|do|did|doing) so|the (?:former|latter|other|others|same|two)\b|"
+    r"both [a-z]+s\b|(?:the|an?|new|old|first|second|last|next|successful|large|small) ones?\b)",
     re.IGNORECASE,
 )
 """Words that speak of something said before."""
@@ -40,7 +41,7 @@ _HARMLESS = re.compile(
 _IT = re.compile(r"\b(?:it|its|itself)\b", re.IGNORECASE)
 _THEY = re.compile(r"\b(?:they|them|their|theirs|themselves)\b", re.IGNORECASE)
 _HE = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
-_OF_ITSELF = ("its", "itself", "their", "theirs", "themselves", "his", "himself", "her", "herself")
+_OF_ITSELF = ("itself", "themselves", "himself", "herself")
 _EMPTY_IT = re.compile(
     r"(?:it (?:is|was|may be|takes|pays|helps) (?:\w+ ){0,2}(?:to|that|why|how)\b|(?<=be )it )", re.IGNORECASE
 )
@@ -50,7 +51,7 @@ _NEW_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _A_THING = re.compile(
-    r"\b(?:[Aa]n?|[Tt]he|[Ee]ach|[Ee]very|[Nn]o|[Aa]ny|[Aa]nother) +(?:[a-z-]+ +)?[a-z-]{3,}|(?<=[a-z,;] )[A-Z]\w+|"
+    r"\b(?:[Aa]n?|[Tt]he|[Ee]ach|[Ee]very|[Nn]o|[Aa]ny|[Aa]nother) +(?:[a-z-]+ +)?[a-z-]{3,}|"
     r"^[A-Z][a-z]{2,}(?= (?:is|are|was|were|has|have|had|can|may|must|will|\w+ed|\w+[^s\W]s)\b)"
 )
 _THINGS = re.compile(
