@@ -34,7 +34,8 @@ _POINTING = re.compile(
 """Words that speak of something said before."""
 _HARMLESS = re.compile(
     r"\b(?:those (?:who|that|which|of|with|in)|one (?:of|another)|(?:at|no|every|any|some|each|only|about|just) ?one|"
-    r"this (?:way|year))"
+    r"this (?:way|year))",
+    re.IGNORECASE,
 )
 """Where they do not: they speak of what follows, or of no one thing."""
 
@@ -52,7 +53,7 @@ _NEW_CLAUSE = re.compile(
 )
 _A_THING = re.compile(
     r"\b(?:[Aa]n?|[Tt]he|[Ee]ach|[Ee]very|[Nn]o|[Aa]ny|[Aa]nother) +(?:[a-z-]+ +)?[a-z-]{3,}|"
-    r"^[A-Z][a-z]{2,}(?= (?:is|are|was|were|has|have|had|can|may|must|will|\w+ed|\w+[^s\W]s)\b)"
+    r"^[A-Z][a-z]{2,}(?= (?:that|which|is|are|was|were|has|have|had|can|may|must|will|\w+ed|\w+[^s\W]s)\b)"
 )
 _THINGS = re.compile(
     r"\b[a-z]{2,}[^s\W]s\b|^[A-Z][a-z]+[^s\W]s\b|\b[a-z]{3,} and [a-z]{3,}|\b(?:people|children|women|men)\b"
@@ -69,7 +70,9 @@ _NOT_A_THING = re.compile(rf"^(?:{_any_of(_OPENINGS)})\b", re.IGNORECASE)
 
 def leans(text: str) -> bool:
     """Whether a sentence speaks of what it does not name: it begins so, or has a pronoun before any noun."""
-    if _LEANS_AT_START.match(text.lstrip(_QUOTES)) or _POINTING.search(_HARMLESS.sub("", text)):
+    said = text.lstrip(_QUOTES)
+    begins_so = _LEANS_AT_START.match(said) and not _HARMLESS.match(said)
+    if begins_so or _POINTING.search(_HARMLESS.sub("", text)):
         return True
     pairs = ((_IT, _A_THING), (_THEY, _THINGS), (_HE, _A_PERSON))
     return any(_refers_back(text, pronoun, noun) for pronoun, noun in pairs)

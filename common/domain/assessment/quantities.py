@@ -42,6 +42,11 @@ _BEFORE_YEAR = re.compile(
     r"march|april|may|june|july|august|september|october|november|december)|,) ?$",
     re.IGNORECASE,
 )
+_LABEL = re.compile(
+    r"\b(?:chapter|page|table|figure|room|section|lesson|unit|number|level|part|act|line|grade|type|PEP) $",
+    re.IGNORECASE,
+)
+"""In front of a number that counts nothing."""
 _NO_UNIT = frozenset(("to", "and", "of", "or", "in", "on", "at", "bc", "ad", *STOP_WORDS["en"]))
 
 
@@ -79,7 +84,7 @@ def _times(text: str) -> Iterator[Quantity]:
 
 def _digits(text: str) -> Iterator[Quantity]:
     for match in _NUMBER.finditer(text):
-        unit = _unit_of(match["unit"] or "")
+        unit = "" if _LABEL.search(text[: match.start()]) else _unit_of(match["unit"] or "")
         values = tuple(float(one.replace(",", "")) for one in match.group("first", "second") if one)
         if match["between"] == " and " and not re.search(r"\bbetween $", text[: match.start()]):
             continue  # "between 5 and 6" is a range, "5 and 6 cats" are two numbers
@@ -161,7 +166,9 @@ def _made(key: Quantity) -> list[tuple[float, str]]:
     if key.is_word:
         wanted = (key.values[0] + by for by in (-2, -1, 1, 2, 3))
         return [(value, WORDS[int(value)]) for value in wanted if 2 <= value < len(WORDS)]
-    factors = (0.4, 0.6, 1.5, 2, 2.5)
+    factors = (
+        (0.25, 0.4, 0.6, 0.75) if key.unit in ("percent", "%") and max(key.values) > 45 else (0.4, 0.6, 1.5, 2, 2.5)
+    )
     whole = max(key.values) <= 10 and all(value == int(value) for value in key.values)
     steps = [tuple(v + by for v in key.values) for by in (-2, -1, 1, 2, 3)] if whole else []
     scaled = steps or [tuple(v * factor for v in key.values) for factor in factors]
