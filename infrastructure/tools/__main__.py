@@ -16,6 +16,11 @@ COMMANDS = {
     "generate": ("generate:main", "write all of these, or say which are stale [--check]"),
     "package": ("package.command:main", "write one archive a function, for Terraform: package [NAME...] [--out build]"),
     "lock": ("package.lock:main", "write requirements.lock: the hashes of what is deployed"),
+    "smoke": ("smoke:main", "ask a deployment whether it works: smoke https://scholium.example.org"),
+    "signing-key": (
+        "signing_key:main",
+        "a new key for access tokens: its private half to stdout",
+    ),
     "bench": ("bench.command:main", "speed, cold starts and billed operations"),
     "bench-questions": (
         "bench_questions:main",

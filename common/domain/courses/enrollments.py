@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from common import logs
 from common.domain.accounts.models import Account
-from common.domain.courses import courses, rights, teaching
+from common.domain.courses import rights, showing, teaching
 from common.domain.courses.bodies import EnrollmentView, LearnerOfCourse, OwnEnrollment
 from common.domain.courses.messages import PlaceLapses
 from common.domain.courses.models import Course, CoursePlaces, Enrollment, LearnerCourses, enrollment_id
@@ -110,7 +110,7 @@ def leave(caller: Caller, course_id: str, user_id: str, store: Store) -> None:
     if user_id in ("me", caller.user_id):
         user_id = caller.user_id
     else:
-        courses.managed(caller, course_id, store)
+        showing.managed(caller, course_id, store)
     place = store.get(Enrollment, enrollment_id(course_id, user_id))
     if place is None:
         raise NotFound("There is no such enrollment")
@@ -168,7 +168,7 @@ def learners(
 
     Costs two reads a learner (with their account, for the name), and two more.
     """
-    courses.managed(caller, course_id, store)
+    showing.managed(caller, course_id, store)
     page = read_page(
         store, OF_COURSE, {"course_id": course_id}, page_size=page_size, page_token=page_token, show=EnrollmentView.of
     )

@@ -121,3 +121,8 @@ class LearnerCourses(
 def enrollment_id(course_id: str, user_id: str) -> str:
     """The id of a learner's enrollment in a course."""
     return f"{course_id}-{user_id}"
+
+
+def number_key(number: str) -> str:
+    """A course's number, whatever the case of its letters."""
+    return number.casefold()

@@ -6,9 +6,9 @@ sound file is the state of the installation: a number that is taken, prerequisit
 
 from typing import Literal
 
-from common.domain.courses import courses, drafts, prerequisites, versions
+from common.domain.courses import courses, drafts, prerequisites, showing, versions
 from common.domain.courses.bodies import CourseCard, Entry, ImportedCourse, PortableCourse
-from common.domain.courses.models import Course, CourseNumber
+from common.domain.courses.models import Course, CourseNumber, number_key
 from common.domain.courses.versions import CourseDraft, CourseVersion
 from common.errors import Conflict, FieldError
 from common.ports import Caller, Clock, Ids, Store, StoreReader
@@ -27,9 +27,9 @@ def export(caller: Caller, course_id: str, store: StoreReader, *, which: Which) 
 
     Prerequisites that have no number are left out: another installation could not know them.
     """
-    course = courses.managed(caller, course_id, store)
+    course = showing.managed(caller, course_id, store)
     held: CourseDraft | CourseVersion
-    held = courses.drafted(course_id, store) if which == "draft" else versions.published(course, store)
+    held = showing.drafted(course_id, store) if which == "draft" else versions.published(course, store)
     entry = {name: getattr(course, name) for name in Entry.model_fields if name != "price"}
     before = [one.course_number for one in store.get_many(Course, course.prerequisites) if one.course_number]
     price = course.price and course.price.model_dump()
@@ -61,9 +61,9 @@ def take_in(
 def _prerequisites(file: PortableCourse, store: StoreReader) -> tuple[str, ...]:
     """The ids of the file's prerequisites; every number that does not fit is told, each by its pointer."""
     faults: list[FieldError] = []
-    if file.course_number is not None and store.get(CourseNumber, courses.number_key(file.course_number)):
+    if file.course_number is not None and store.get(CourseNumber, number_key(file.course_number)):
         faults.append({"pointer": "/course_number", "detail": "another course has this number", "code": "taken"})
-    keys = [courses.number_key(number) for number in file.prerequisites]
+    keys = [number_key(number) for number in file.prerequisites]
     slots = {slot.number_key: slot.course_id for slot in store.get_many(CourseNumber, keys)}
     found = {one.course_id for one in store.get_many(Course, list(slots.values())) if one.version}
     faults += [prerequisites.unknown_at(index) for index, key in enumerate(keys) if slots.get(key) not in found]

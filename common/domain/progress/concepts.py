@@ -12,7 +12,7 @@ from common.domain.courses.rights import rights_in, rights_to
 from common.domain.courses.versions import CourseVersion, published
 from common.domain.progress.bodies import ConceptView, ConceptWish
 from common.domain.progress.models import Concept, ConceptSection
-from common.errors import Forbidden, InvalidContent, NotFound
+from common.errors import FieldError, Forbidden, InvalidContent, NotFound
 from common.ports import Caller, Clock, Page, Query, Store, StoreReader, read_page
 
 OF_COURSE = Query(Concept, equal=("course_id",), order=("created_at",))
@@ -84,7 +84,8 @@ def define(caller: Caller, concept_id: str, wished: ConceptWish, store: Store, c
     What learners have completed of it stays, where the section does.
     """
     if not CONCEPT_ID.fullmatch(concept_id):
-        raise InvalidConceptId(errors=[{"parameter": "concept_id", "detail": InvalidConceptId.title}])
+        fault: FieldError = {"parameter": "concept_id", "detail": InvalidConceptId.title, "code": InvalidConceptId.code}
+        raise InvalidConceptId(errors=[fault])
     if wished.course_id is not None and not rights_in(caller, wished.course_id, store).may_manage:
         raise NotFound("There is no such course")
     before = store.get(Concept, concept_id)

@@ -50,7 +50,7 @@ class Standing(
     """Where a learner stands, in one small document: all that a profile shows of what they did.
 
     Every field but the zones and the listing follows from the set of activities, in whatever order they came: sets,
-    sums and maxima. Made with the first activity; who has none did nothing yet.
+    sums and maxima. Made with the first activity, or the first change of zone or listing; who has none did nothing yet.
     """
 
     user_id: str
@@ -209,3 +209,37 @@ class OpenSession(Document, collection="open_sessions", key="user_id", unindexed
 
     user_id: str
     session_id: str | None
+
+
+class PlannedConcept(BaseModel):
+    """A concept that somebody wants to complete, as it was when they said so."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    concept_id: str
+    title: str
+    section_count: int
+
+
+class StudyPlan(
+    Document,
+    collection="study_plans",
+    key="user_id",
+    unindexed=(
+        "concepts", "topics", "exam_date", "minutes_per_day", "rest_days", "made_on", "minutes_at_first", "updated_at",
+    ),
+):  # fmt: skip
+    """What a learner wants to reach, and by when. The days follow from it and from where they stand, anew each day."""
+
+    user_id: str
+    concepts: tuple[PlannedConcept, ...]
+    topics: tuple[str, ...]
+    exam_date: str | None = None
+    """ISO 8601, local."""
+    minutes_per_day: int
+    rest_days: tuple[int, ...] = ()
+    """Of the week: 1 is Monday."""
+    made_on: str
+    """The local date on which it was made, and `minutes_at_first` the work that there was."""
+    minutes_at_first: int
+    updated_at: Time

@@ -1,6 +1,6 @@
 """A learner's standing: found, begun, moved to another zone, and shown in the profile."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from common.domain.accounts.bodies import Totals
 from common.domain.accounts.models import Account
@@ -24,6 +24,15 @@ def standing_of(user_id: str, store: Store) -> Standing | None:
         return None
     store.verify(account)
     return Standing(user_id=user_id, zones=began(account.created_at, account.time_zone))
+
+
+def today_of(user_id: str, store: StoreReader, now: datetime) -> date:
+    """The date where the learner is. Costs a read, and another one where nothing is known of them."""
+    standing = store.get(Standing, user_id)
+    if standing is not None:
+        return date_at(now, standing.zones)
+    account = store.get(Account, user_id)
+    return date_at(now, began(now, account.time_zone if account else None))
 
 
 def with_activity(
@@ -52,12 +61,12 @@ def streak_of(standing: Standing, now: datetime) -> Streak:
     return streak(standing.active_days, standing.excused_days, number(date_at(now, standing.zones)))
 
 
-def move(user_id: str, zone: str | None, store: Store, now: datetime) -> None:
-    """The learner lives in another zone from now on; where nothing is stored yet, their account tells. Costs a read."""
-    standing = store.get(Standing, user_id)
-    if standing is None:
-        store.verify_absent(Standing, user_id)
-        return
+def move(user_id: str, before: str | None, zone: str | None, store: Store, now: datetime) -> None:
+    """The learner lives in another zone from now on. Costs a read and a write.
+
+    Where they have done nothing yet their standing begins here: what they did before the move may be told after it.
+    """
+    standing = store.get(Standing, user_id) or Standing(user_id=user_id, zones=began(now, before))
     zones, excused = moved(standing.zones, now, zone)
     excused |= standing.excused_days
     store.put(standing.model_copy(update={"zones": zones, "excused": f"{excused:x}"}))

@@ -293,7 +293,7 @@ class CardJob(
     collection="card_jobs",
     key="job_id",
     unindexed=(
-        "kind", "status", "document_id", "detail", "total", "done", "made", "changed", "unchanged",
+        "kind", "status", "document_id", "deck", "most", "detail", "total", "done", "made", "changed", "unchanged",
         "created_at", "updated_at",
     ),
     expires="expires_at",
@@ -305,10 +305,14 @@ class CardJob(
     kind: Literal["import", "document"]
     status: Literal["working", "done", "failed"] = "working"
     document_id: str | None = None
+    deck: str = ""
+    """For the cards of a document."""
+    most: int = 0
+    """Cards that are made of it."""
     detail: str | None = None
     """Why it failed, or what it left out."""
     total: int
-    """Lines of the file, or pages of the document."""
+    """Lines of the file, or chunks of the document."""
     done: int = 0
     """Of them."""
     made: int = 0

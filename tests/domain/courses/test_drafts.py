@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from common.domain.courses import courses, versions
+from common.domain.courses import versions
 from common.domain.courses.content import MOST_PARTS
-from common.domain.courses.models import CourseNumber, CoursePlaces, LearnerCourses
+from common.domain.courses.models import CourseNumber, CoursePlaces, LearnerCourses, number_key
 from tests.domain.courses.classroom import Classroom
 
 SECTIONS: list[dict[str, Any]] = [
@@ -201,4 +201,4 @@ def test_the_largest_course_is_stored_and_shown(school: Classroom):
 
 
 def test_a_number_is_one_whatever_its_case():
-    assert courses.number_key("Cs-1") == courses.number_key("cS-1")
+    assert number_key("Cs-1") == number_key("cS-1")
