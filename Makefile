@@ -44,13 +44,11 @@ bench-retrieval: $(LOCAL) ## how well questions about the sample documents are a
 package: $(LOCAL) ## one archive a function, for Terraform: make package [OUT=build]
 	@$(PYTHON) -m infrastructure.tools package --out '$(OUT)'
 
-<<<<<<< HEAD
 bench-questions: $(LOCAL) ## how many questions are made of the sample documents without a model
 	@exec $(PYTHON) -m infrastructure.tools bench-questions
-=======
+
 smoke: $(LOCAL) ## ask a deployment, or make run, whether it works: make smoke URL=https://...
 	@$(PYTHON) -m infrastructure.tools smoke '$(URL)'
->>>>>>> main
 
 generate: $(LOCAL) ## write openapi.json and Terraform's *.auto.tfvars.json again
 	@$(PYTHON) -m infrastructure.tools generate
