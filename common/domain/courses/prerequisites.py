@@ -26,8 +26,8 @@ class TooManyPrerequisites(Conflict):
     code, title = "too_many_prerequisites", f"More than {MOST_WALKED} courses would have to be taken before"
 
 
-def check(course_id: str | None, wished: Sequence[str], store: Store) -> None:
-    """Refuse prerequisites that do not exist (InvalidContent) or lead in a circle (PrerequisiteCircle).
+def checked(course_id: str | None, wished: Sequence[str], store: Store) -> tuple[str, ...]:
+    """The prerequisites, each once; InvalidContent where one does not exist, PrerequisiteCircle where they lead back.
 
     A course that is only being made has no id yet, and stands behind none. A prerequisite was published at least
     once: such a course is never deleted. Costs a read for each course that is to be taken before, directly or not:
@@ -49,6 +49,7 @@ def check(course_id: str | None, wished: Sequence[str], store: Store) -> None:
             store.verify(one)
         behind = dict.fromkeys(each for one in found for each in one.prerequisites)
         level = [one for one in behind if one not in walked]
+    return tuple(dict.fromkeys(wished))
 
 
 def unknown_at(index: int) -> FieldError:
