@@ -4,7 +4,7 @@ URL ?= http://127.0.0.1:$(PORT)
 DATA ?= .local
 OUT ?= build
 TESTS ?= tests
-# Processes that share the tests; 0 is none but this one.
+# Processes that share the tests, a file each at a time: what a file stands on is made once; 0 is none but this one.
 JOBS ?= 2
 # Measuring takes two minutes more; what every run of CI holds, a run at the desk need not.
 COVER = --cov --cov-report=term:skip-covered $(if $(filter tests,$(TESTS)),,--cov-fail-under=0)
@@ -31,7 +31,7 @@ admin: $(LOCAL) ## make a user an admin: make admin USERNAME=ada EMAIL=ada@examp
 	@exec $(PYTHON) -m infrastructure.tools create-admin --data '$(DATA)' --username '$(USERNAME)' --email '$(EMAIL)'
 
 test: $(DEV) ## all tests; with CI=true, branch coverage too: make test [TESTS=tests/domain] [JOBS=2]
-	@$(PYTHON) -m pytest -p tests.no_skips -n $(JOBS) $(TESTS) $(if $(CI),$(COVER))
+	@$(PYTHON) -m pytest -p tests.no_skips -n $(JOBS) --dist loadscope $(TESTS) $(if $(CI),$(COVER))
 
 check: lint types layers secrets workflows audit ## everything but the tests: lint, types, layers, security
 

@@ -30,8 +30,8 @@ class WasPublished(Conflict):
 def create(caller: Caller, wished: NewCourse, store: Store, clock: Clock, ids: Ids) -> CourseCard:
     """A course of the caller's, as a draft without sections; CourseNumberTaken, InvalidContent for prerequisites.
 
-    An admin may make it for a teacher. Costs one read and five writes, two reads more for another teacher, one for
-    each prerequisite.
+    An admin may make it for a teacher. Costs one read and four writes, one write more for a number, one read more for
+    another teacher, and what its prerequisites cost.
     """
     before = prerequisites.checked(None, wished.prerequisites, store)
     teacher_id = _teacher(caller, wished.teacher_id, store)
