@@ -1,5 +1,6 @@
 """POST /v1/chat"""
 
+from common.domain.assessment.lock import open_questions
 from common.domain.progress.messages import ActivityHappened
 from common.domain.tutoring import chat as conversation
 from common.domain.tutoring.bodies import Asked, ChatAnswer
@@ -46,4 +47,5 @@ def chat(
 ) -> Stream[ChatAnswer]:
     """Ask the tutor. With `Accept: text/event-stream` the answer comes sentence by sentence."""
     ports = conversation.Ports(store, model, embedder, moderator, budget, deployment, activity, clock, ids)
-    return Stream(conversation.begin(caller, client, asked, (), ports))
+    locked = open_questions(caller.user_id, store, clock.now())
+    return Stream(conversation.begin(caller, client, asked, locked, ports))

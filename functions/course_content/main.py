@@ -3,7 +3,7 @@
 GET /v1/course-numbers/{course_number}
 """
 
-from common.domain.courses import courses
+from common.domain.courses import showing
 from common.domain.courses.bodies import CourseView, TopicView
 from common.errors import NotFound
 from common.ports import Caller, StoreReader
@@ -15,16 +15,16 @@ course_content = http.resource("course_content")
 @course_content.get("/v1/courses/{course_id}", role="learner", raises=(NotFound,))
 def show(caller: Caller, course_id: str, store: StoreReader) -> CourseView:
     """A course with its outline: sections of modules of topics."""
-    return courses.show(caller, course_id, store)
+    return showing.show(caller, course_id, store)
 
 
 @course_content.get("/v1/course-numbers/{course_number}", role="learner", raises=(NotFound,))
 def numbered(caller: Caller, course_number: str, store: StoreReader) -> CourseView:
     """A course by its number, whatever the case of its letters."""
-    return courses.numbered(caller, course_number, store)
+    return showing.numbered(caller, course_number, store)
 
 
 @course_content.get("/v1/courses/{course_id}/topics/{topic_id}", role="learner", raises=(NotFound,))
 def topic(caller: Caller, course_id: str, topic_id: str, store: StoreReader) -> TopicView:
     """A topic with its lesson, for those who are enrolled, its teacher and admins."""
-    return courses.topic(caller, course_id, topic_id, store)
+    return showing.topic(caller, course_id, topic_id, store)

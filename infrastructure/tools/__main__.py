@@ -16,7 +16,16 @@ COMMANDS = {
     "generate": ("generate:main", "write all of these, or say which are stale [--check]"),
     "package": ("package.command:main", "write one archive a function, for Terraform: package [NAME...] [--out build]"),
     "lock": ("package.lock:main", "write requirements.lock: the hashes of what is deployed"),
+    "smoke": ("smoke:main", "ask a deployment whether it works: smoke https://scholium.example.org"),
+    "signing-key": (
+        "signing_key:main",
+        "a new key for access tokens: its private half to stdout",
+    ),
     "bench": ("bench.command:main", "speed, cold starts and billed operations"),
+    "bench-questions": (
+        "bench_questions:main",
+        "questions made of the samples by rules: kept and dropped [show] [draw 30]",
+    ),
     "bench-retrieval": ("bench_retrieval.run:main", "questions about the sample documents: pages, words, refusals"),
     "fit-risk": ("fit_risk.command:main", "fit the risk of failing to the Open University's data: fit-risk FOLDER"),
 }

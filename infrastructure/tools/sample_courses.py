@@ -3,9 +3,9 @@
 from pathlib import PurePosixPath
 
 from common.adapters import World
-from common.domain.courses import courses, drafts, enrollments, portable, rights
+from common.domain.courses import drafts, enrollments, portable, rights
 from common.domain.courses.bodies import DraftWish, PortableCourse
-from common.domain.courses.models import Course, CourseNumber, Enrollment, enrollment_id
+from common.domain.courses.models import Course, CourseNumber, Enrollment, enrollment_id, number_key
 from common.domain.courses.versions import CourseDraft
 from common.domain.documents import uploads
 from common.domain.documents.bodies import NewDocument
@@ -32,7 +32,7 @@ def load(world: World, teacher_id: str, learner_id: str) -> None:
 
 def _course(world: World, teacher: Caller, file: PortableCourse) -> str:
     unit = UnitOfWork(world.database)
-    slot = unit.get(CourseNumber, courses.number_key(str(file.course_number)))
+    slot = unit.get(CourseNumber, number_key(str(file.course_number)))
     if slot is not None:
         return slot.course_id
     made = portable.take_in(teacher, file, unit, world.clock, world.ids, publish=False)

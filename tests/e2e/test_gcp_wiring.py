@@ -19,10 +19,12 @@ from common.domain.accounts.messages import MailRequested
 from common.domain.accounts.tokens import SigningKey
 from common.ports.database import At, Write
 from common.ports.queue import UNSENT, MessageRecord, queue_name
-from infrastructure.tools import manifest
+from infrastructure.tools import manifest, smoke
 from infrastructure.tools.bench.models import BenchHappened, DayCount
+from tests.domain.documents import made_files
 from tests.e2e.client import Client
 from tests.e2e.gcp_deployment import ROOT, GcpDeployment, wait_until
+from tests.e2e.uploads import settled, upload
 from tests.e2e.walk import PASSWORD, walk
 
 BENCH = ROOT / "infrastructure" / "tools" / "bench" / "functions"
@@ -51,6 +53,30 @@ def messages(deployment: GcpDeployment, kind: type, status: str) -> list[Message
 
 def test_a_newcomer_gets_the_same_as_on_a_laptop(deployment: GcpDeployment) -> None:
     walk(deployment.client, deployment.mails)
+
+
+def test_every_endpoint_answers_through_the_load_balancer(
+    deployment: GcpDeployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert smoke.main([deployment.client.url]) == 0, capsys.readouterr().err
+
+
+def test_an_uploaded_document_goes_through_event_and_tasks_until_it_is_found_and_gone(
+    deployment: GcpDeployment,
+) -> None:
+    deployment.client.post("/v1/users", registration("reader"))
+    token = deployment.client.post("/v1/login", {"username": "reader", "password": PASSWORD}).body["access_token"]
+    reader = deployment.client.with_token(token)
+    document_id = upload(reader, "engine.pdf", made_files.book(12))
+    shown = settled(reader, document_id)
+    assert (shown["status"], shown["pages_done"], shown["search"]) == ("ready", 12, "full")
+    assert deployment.models.bodies("/embeddings"), "its chunks were embedded by the model"
+    found = reader.get(f"/v1/documents/search?q=engine+3x7&document_id={document_id}").body["items"]
+    said = {item["page"]: item["text"].replace("\n", " ") for item in found}  # the stand-in's vectors mean nothing
+    assert made_files.sentence(3, 7) in said[3]
+    assert reader.request("DELETE", f"/v1/documents/{document_id}").status == 204
+    deployment.settle()
+    assert reader.get(f"/v1/documents/search?q=engine+3x7&document_id={document_id}").body["items"] == []
 
 
 def test_functions_that_share_a_path_know_each_others_methods(deployment: GcpDeployment) -> None:

@@ -9,6 +9,7 @@ from tests.functions.local_api import LocalApi
 ROUTES = [
     ("GET", "/v1/me/activity"),
     ("GET", "/v1/badges"),
+    ("GET", "/v1/mastery"),
     ("GET", "/v1/leaderboard"),
     ("PUT", "/v1/leaderboard/listing"),
     ("GET", "/v1/progress"),

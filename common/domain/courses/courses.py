@@ -1,16 +1,16 @@
-"""A course is made, shown, changed in what belongs to no version, and, while it never was published, deleted."""
+"""A course is made, changed in what belongs to no version, and, while it never was published, deleted."""
 
 from typing import Any
 
 from common import logs
 from common.domain.accounts.models import Account
-from common.domain.courses import catalogue, prerequisites, rights, teaching, versions
-from common.domain.courses.bodies import CourseCard, CourseChange, CourseView, Entry, NewCourse, TopicView
+from common.domain.courses import catalogue, prerequisites, showing, teaching, versions
+from common.domain.courses.bodies import CourseCard, CourseChange, Entry, NewCourse
 from common.domain.courses.content import CourseContent, Described
 from common.domain.courses.messages import CourseDeleted
-from common.domain.courses.models import Course, CourseNumber, CoursePlaces
+from common.domain.courses.models import Course, CourseNumber, CoursePlaces, number_key
 from common.domain.courses.versions import CourseDraft
-from common.errors import AlreadyExists, Conflict, Forbidden, InvalidContent, NotFound
+from common.errors import AlreadyExists, Conflict, Forbidden, InvalidContent
 from common.ports import Caller, Clock, Ids, Queue, Store, StoreReader
 from common.ports.caller import RANK
 
@@ -30,13 +30,13 @@ class WasPublished(Conflict):
 def create(caller: Caller, wished: NewCourse, store: Store, clock: Clock, ids: Ids) -> CourseCard:
     """A course of the caller's, as a draft without sections; CourseNumberTaken, InvalidContent for prerequisites.
 
-    An admin may make it for a teacher. Costs one read and five writes, two reads more for another teacher, one for
-    each prerequisite.
+    An admin may make it for a teacher. Costs one read and four writes, one write more for a number, one read more for
+    another teacher, and what its prerequisites cost.
     """
-    prerequisites.check(None, wished.prerequisites, store)
+    before = prerequisites.checked(None, wished.prerequisites, store)
     teacher_id = _teacher(caller, wished.teacher_id, store)
     content = CourseContent.model_validate(wished.model_dump(include=set(Described.model_fields)))
-    course, _ = stage(caller, teacher_id, content, wished, wished.prerequisites, store, clock, ids)
+    course, _ = stage(caller, teacher_id, content, wished, before, store, clock, ids)
     return CourseCard.of(course)
 
 
@@ -83,81 +83,16 @@ def described(content: CourseContent, number: str | None) -> dict[str, Any]:
     return listed | {"keys": catalogue.keys(content, number)}
 
 
-def number_key(number: str) -> str:
-    """A course's number, whatever the case of its letters."""
-    return number.casefold()
-
-
-def show(caller: Caller, course_id: str, store: StoreReader) -> CourseView:
-    """A course as the caller may see it; NotFound. Costs four reads, three for its teacher and for admins.
-
-    Everybody sees what is published; who is enrolled also what was withdrawn; its teacher and admins also a draft.
-    """
-    course = store.get(Course, course_id)
-    if course is None:
-        raise NotFound("There is no such course")
-    allowed = rights.rights_to(caller, course, store)
-    if course.status != "published" and not allowed.may_read:
-        raise NotFound("There is no such course")
-    content = versions.published(course, store).content if course.version else drafted(course_id, store).content
-    places = store.get(CoursePlaces, course_id)
-    is_enrolled = allowed.may_contribute and not allowed.may_manage
-    return CourseView.shown(course, content, places, is_enrolled=is_enrolled, may_manage=allowed.may_manage)
-
-
-def numbered(caller: Caller, number: str, store: StoreReader) -> CourseView:
-    """A course by its number; NotFound. Costs one read more than by its id."""
-    slot = store.get(CourseNumber, number_key(number))
-    if slot is None:
-        raise NotFound("There is no such course")
-    return show(caller, slot.course_id, store)
-
-
-def topic(caller: Caller, course_id: str, topic_id: str, store: StoreReader) -> TopicView:
-    """A topic of what is published, with its lesson, for those who may read the course; NotFound.
-
-    Costs three reads, two for its teacher and for admins.
-    """
-    course = store.get(Course, course_id)
-    if course is None or not rights.rights_to(caller, course, store).may_read:
-        raise NotFound("There is no such course")
-    section, module, found = versions.topic(versions.published(course, store).content, topic_id)
-    return TopicView(course_id=course_id, section_id=section.section_id, module_id=module.module_id, topic=found)
-
-
-def drafted(course_id: str, store: StoreReader) -> CourseDraft:
-    """The draft of a course that exists. Costs one read."""
-    found = store.get(CourseDraft, course_id)
-    if found is None:
-        raise NotFound("There is no such course")
-    return found
-
-
-def managed(caller: Caller, course_id: str, store: StoreReader) -> Course:
-    """A course that the caller may change; Forbidden where they may only see it, NotFound otherwise.
-
-    Costs one read, and another to refuse.
-    """
-    course = store.get(Course, course_id)
-    if course is None:
-        raise NotFound("There is no such course")
-    if rights.may_manage(caller, course):
-        return course
-    if course.status == "published" or rights.rights_to(caller, course, store).may_read:
-        raise Forbidden("Its teacher and admins change a course")
-    raise NotFound("There is no such course")
-
-
 def change(caller: Caller, course_id: str, wished: CourseChange, store: Store, clock: Clock) -> CourseCard:
     """Change what belongs to no version; what is not sent stays. Costs one read and one write.
 
     A number costs a read and two writes more, another teacher three reads and two writes, prerequisites a read each,
-    and of those behind them (see prerequisites.check). CourseNumberTaken, PrerequisiteCircle, Forbidden, NotFound.
+    and of those behind them (see prerequisites.checked). CourseNumberTaken, PrerequisiteCircle, Forbidden, NotFound.
     """
-    course = managed(caller, course_id, store)
+    course = showing.managed(caller, course_id, store)
     sent = {name: getattr(wished, name) for name in wished.model_fields_set}
     if "prerequisites" in sent:
-        prerequisites.check(course_id, wished.prerequisites, store)
+        sent["prerequisites"] = prerequisites.checked(course_id, wished.prerequisites, store)
     if sent.get("teacher_id") is None:
         sent.pop("teacher_id", None)
     elif sent["teacher_id"] != course.teacher_id:
@@ -166,7 +101,7 @@ def change(caller: Caller, course_id: str, wished: CourseChange, store: Store, c
         teaching.begin(sent["teacher_id"], course_id, store)
     if "course_number" in sent:
         _renumber(course, wished.course_number, store)
-        shown = versions.published(course, store) if course.version else drafted(course_id, store)
+        shown = versions.published(course, store) if course.version else showing.drafted(course_id, store)
         sent["keys"] = catalogue.keys(shown.content, wished.course_number)
     changed = course.model_copy(update=sent | {"updated_at": clock.now()})
     store.put(changed)
@@ -187,9 +122,9 @@ def _renumber(course: Course, number: str | None, store: Store) -> None:
 def delete(caller: Caller, course_id: str, store: Store, deletions: Queue[CourseDeleted]) -> None:
     """Delete a course that never was published, with its documents; WasPublished, Forbidden, NotFound.
 
-    Costs two reads, a write and five deletes.
+    Costs two reads, two writes and three deletes, and another for its number.
     """
-    course = managed(caller, course_id, store)
+    course = showing.managed(caller, course_id, store)
     if course.version:
         raise WasPublished
     for model in (Course, CourseDraft, CoursePlaces):

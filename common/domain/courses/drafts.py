@@ -1,7 +1,7 @@
 """A course's draft is written, published as its next version, and what is published is withdrawn."""
 
 from common import logs
-from common.domain.courses import courses, versions
+from common.domain.courses import courses, showing, versions
 from common.domain.courses.bodies import CourseCard, DraftView, DraftWish, VersionView
 from common.domain.courses.models import Course
 from common.domain.courses.versions import CourseDraft, CourseVersion
@@ -23,8 +23,8 @@ class NotPublished(Conflict):
 
 def draft(caller: Caller, course_id: str, store: StoreReader) -> DraftView:
     """The draft, for its teacher and admins; Forbidden, NotFound. Costs two reads."""
-    courses.managed(caller, course_id, store)
-    return DraftView.of(courses.drafted(course_id, store))
+    showing.managed(caller, course_id, store)
+    return DraftView.of(showing.drafted(course_id, store))
 
 
 def save(caller: Caller, course_id: str, wished: DraftWish, store: Store, clock: Clock, ids: Ids) -> DraftView:
@@ -32,8 +32,8 @@ def save(caller: Caller, course_id: str, wished: DraftWish, store: Store, clock:
 
     Nobody but its teacher and admins sees the change before it is published.
     """
-    course, now = courses.managed(caller, course_id, store), clock.now()
-    before = courses.drafted(course_id, store)
+    course, now = showing.managed(caller, course_id, store), clock.now()
+    before = showing.drafted(course_id, store)
     if wished.revision not in (None, before.revision):
         raise DraftChanged
     content = versions.with_ids(wished, ids)
@@ -49,10 +49,10 @@ def publish(caller: Caller, course_id: str, store: Store, clock: Clock) -> Cours
 
     A withdrawn course is found again. Costs one read; with a new version another and two writes.
     """
-    course = courses.managed(caller, course_id, store)
+    course = showing.managed(caller, course_id, store)
     if course.status == "published" and not course.is_changed:
         return CourseCard.of(course)
-    return CourseCard.of(stage(caller, course, courses.drafted(course_id, store), store, clock))
+    return CourseCard.of(stage(caller, course, showing.drafted(course_id, store), store, clock))
 
 
 def stage(caller: Caller, course: Course, draft: CourseDraft, store: Store, clock: Clock) -> Course:
@@ -60,21 +60,21 @@ def stage(caller: Caller, course: Course, draft: CourseDraft, store: Store, cloc
     now = clock.now()
     update: dict[str, object] = {"status": "published", "updated_at": now}
     if course.is_changed:
-        number = course.version + 1
+        update |= courses.described(draft.content, course.course_number)
+        update |= {"version": course.version + 1, "published_at": now, "is_changed": False}
+    published = course.model_copy(update=update)
+    store.put(published)  # first: who publishes at the same time decides anew, and finds it done
+    if course.is_changed:
         store.create(
             CourseVersion(
-                version_id=versions.version_id(course.course_id, number),
+                version_id=versions.version_id(course.course_id, published.version),
                 course_id=course.course_id,
-                version=number,
+                version=published.version,
                 content=draft.content,
                 published_by=caller.user_id,
                 published_at=now,
             )
         )
-        update |= courses.described(draft.content, course.course_number)
-        update |= {"version": number, "published_at": now, "is_changed": False}
-    published = course.model_copy(update=update)
-    store.put(published)
     logs.info("course.published", course_id=course.course_id, version=published.version)
     return published
 
@@ -84,7 +84,7 @@ def withdraw(caller: Caller, course_id: str, store: Store, clock: Clock) -> None
 
     NotPublished, Forbidden, NotFound. Costs one read and one write.
     """
-    course = courses.managed(caller, course_id, store)
+    course = showing.managed(caller, course_id, store)
     if course.status != "published":
         raise NotPublished
     store.put(course.model_copy(update={"status": "withdrawn", "updated_at": clock.now()}))
@@ -93,7 +93,7 @@ def withdraw(caller: Caller, course_id: str, store: Store, clock: Clock) -> None
 
 def version(caller: Caller, course_id: str, number: str, store: StoreReader) -> VersionView:
     """A version that was published once, for its teacher and admins; Forbidden, NotFound. Costs two reads."""
-    courses.managed(caller, course_id, store)
+    showing.managed(caller, course_id, store)
     wanted = int(number) if number.isascii() and number.isdecimal() and len(number) <= 5 else 0
     found = store.get(CourseVersion, versions.version_id(course_id, wanted))
     if found is None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from common import logs
 from common.domain.accounts.models import Account
-from common.domain.courses import courses, rights, teaching
+from common.domain.courses import rights, showing, teaching
 from common.domain.courses.bodies import EnrollmentView, LearnerOfCourse, OwnEnrollment
 from common.domain.courses.messages import PlaceLapses
 from common.domain.courses.models import Course, CoursePlaces, Enrollment, LearnerCourses, enrollment_id
@@ -49,9 +49,9 @@ def enroll(caller: Caller, course_id: str, store: Store, lapses: Queue[PlaceLaps
     """Take a place; CourseFull, AlreadyEnrolled, OwnCourse, NotOpen, TooManyCourses, NotFound.
 
     Costs two reads, three writes and a check of the course that is billed as one; where there is a limit, one read
-    more. The batch rests on the course as it was read (its price, its limit, its status), and a limited place is
-    counted by amending the count that was read: of all who rush at once, each commits on a count that is true.
-    Without a limit the count is incremented blindly, so that nobody waits for anybody.
+    more, and where it costs something, one write. The batch rests on the course as it was read (its price, its limit,
+    its status), and a limited place is counted by amending the count that was read: of all who rush at once, each
+    commits on a count that is true. Without a limit the count is incremented blindly: nobody waits for anybody.
     """
     course, now = _open(caller, course_id, store), clock.now()
     own = teaching.courses_of(caller.user_id, store)
@@ -110,7 +110,7 @@ def leave(caller: Caller, course_id: str, user_id: str, store: Store) -> None:
     if user_id in ("me", caller.user_id):
         user_id = caller.user_id
     else:
-        courses.managed(caller, course_id, store)
+        showing.managed(caller, course_id, store)
     place = store.get(Enrollment, enrollment_id(course_id, user_id))
     if place is None:
         raise NotFound("There is no such enrollment")
@@ -168,7 +168,7 @@ def learners(
 
     Costs two reads a learner (with their account, for the name), and two more.
     """
-    courses.managed(caller, course_id, store)
+    showing.managed(caller, course_id, store)
     page = read_page(
         store, OF_COURSE, {"course_id": course_id}, page_size=page_size, page_token=page_token, show=EnrollmentView.of
     )

@@ -53,7 +53,7 @@ class Course(
     price: Price | None = None
     """None: free."""
     prerequisites: tuple[str, ...] = ()
-    """Courses to take before, by id; they lead in no circle."""
+    """Courses to take before, by id: advice, which keeps nobody out. They lead in no circle."""
     title: str
     description: str = ""
     level: Level | None = None
@@ -121,3 +121,8 @@ class LearnerCourses(
 def enrollment_id(course_id: str, user_id: str) -> str:
     """The id of a learner's enrollment in a course."""
     return f"{course_id}-{user_id}"
+
+
+def number_key(number: str) -> str:
+    """A course's number, whatever the case of its letters."""
+    return number.casefold()

@@ -6,9 +6,9 @@ sound file is the state of the installation: a number that is taken, prerequisit
 
 from typing import Literal
 
-from common.domain.courses import courses, drafts, prerequisites, versions
+from common.domain.courses import courses, drafts, prerequisites, showing, versions
 from common.domain.courses.bodies import CourseCard, Entry, ImportedCourse, PortableCourse
-from common.domain.courses.models import Course, CourseNumber
+from common.domain.courses.models import Course, CourseNumber, number_key
 from common.domain.courses.versions import CourseDraft, CourseVersion
 from common.errors import Conflict, FieldError
 from common.ports import Caller, Clock, Ids, Store, StoreReader
@@ -27,9 +27,9 @@ def export(caller: Caller, course_id: str, store: StoreReader, *, which: Which) 
 
     Prerequisites that have no number are left out: another installation could not know them.
     """
-    course = courses.managed(caller, course_id, store)
+    course = showing.managed(caller, course_id, store)
     held: CourseDraft | CourseVersion
-    held = courses.drafted(course_id, store) if which == "draft" else versions.published(course, store)
+    held = showing.drafted(course_id, store) if which == "draft" else versions.published(course, store)
     entry = {name: getattr(course, name) for name in Entry.model_fields if name != "price"}
     before = [one.course_number for one in store.get_many(Course, course.prerequisites) if one.course_number]
     price = course.price and course.price.model_dump()
@@ -41,10 +41,9 @@ def take_in(
 ) -> ImportedCourse:
     """Make a course of the caller's of a file, as a draft or published at once; ImportRefused.
 
-    Costs two reads and five writes, two writes more when it is published, and two reads a prerequisite.
+    Costs two reads and five writes, one write more when it is published, and two reads a prerequisite.
     """
-    before = _prerequisites(file, store)
-    prerequisites.check(None, before, store)
+    before = prerequisites.checked(None, _prerequisites(file, store), store)
     content = versions.with_ids(file, ids)
     course, draft = courses.stage(caller, caller.user_id, content, file, before, store, clock, ids)
     if publish:
@@ -61,9 +60,9 @@ def take_in(
 def _prerequisites(file: PortableCourse, store: StoreReader) -> tuple[str, ...]:
     """The ids of the file's prerequisites; every number that does not fit is told, each by its pointer."""
     faults: list[FieldError] = []
-    if file.course_number is not None and store.get(CourseNumber, courses.number_key(file.course_number)):
+    if file.course_number is not None and store.get(CourseNumber, number_key(file.course_number)):
         faults.append({"pointer": "/course_number", "detail": "another course has this number", "code": "taken"})
-    keys = [courses.number_key(number) for number in file.prerequisites]
+    keys = [number_key(number) for number in file.prerequisites]
     slots = {slot.number_key: slot.course_id for slot in store.get_many(CourseNumber, keys)}
     found = {one.course_id for one in store.get_many(Course, list(slots.values())) if one.version}
     faults += [prerequisites.unknown_at(index) for index, key in enumerate(keys) if slots.get(key) not in found]

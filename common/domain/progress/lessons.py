@@ -22,7 +22,8 @@ def complete(
     now = clock.now()
     completion_id = f"{caller.user_id}.{done.course_id}.{topic.topic_id}"
     kept = store.get(LessonCompletion, completion_id)
-    _, after = advance(caller.user_id, concept, (topic.topic_id,), None, store, now)
+    spent = 0 if kept else done.time_spent_seconds
+    before, after = advance(caller.user_id, concept, (topic.topic_id,), store, now, more_seconds=spent)
     if kept is None:
         kept = LessonCompletion(
             completion_id=completion_id,
@@ -33,7 +34,7 @@ def complete(
             completed_at=now,
         )
         store.put(kept)
-        activity.stage(_happened(kept, done.time_spent_seconds))
+        activity.stage(_happened(kept, after.seconds - before.seconds))
     return CompletionView(
         lesson_id=kept.lesson_id,
         course_id=kept.course_id,

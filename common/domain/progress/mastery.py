@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from common.domain.progress.messages import ActivityHappened, TopicResult
 from common.domain.progress.models import Knowledge, MasteredTopic, TopicEvidence, WeekOfEvidence
-from common.ports import Store, StoreReader
+from common.ports import Caller, Clock, Store, StoreReader
 
 HALF_LIFE = timedelta(days=30)
 DOUBT = 2.0
@@ -45,6 +45,20 @@ class Mastery(BaseModel):
     level: float = Field(ge=0, le=1, description="0: nothing is known; from 0.8 on it is mastered")
     evidence: float = Field(ge=0, description="answers that the level rests on, old ones counted for less")
     is_mastered: bool
+
+
+class MasteryList(BaseModel):
+    """How well the caller masters every topic of which there is evidence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    items: tuple[Mastery, ...] = Field(description="the weakest first; 500 at most")
+
+
+def own_mastery(caller: Caller, store: StoreReader, clock: Clock) -> MasteryList:
+    """How well the caller masters each topic, the weakest first. Costs a read."""
+    found = all_mastery_of(caller.user_id, store, clock.now())
+    return MasteryList(items=tuple(sorted(found, key=lambda one: (one.level, one.topic))))
 
 
 def mastery_of(user_id: str, topics: Iterable[str], store: StoreReader, now: datetime) -> dict[str, Mastery]:

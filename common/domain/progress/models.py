@@ -50,7 +50,7 @@ class Standing(
     """Where a learner stands, in one small document: all that a profile shows of what they did.
 
     Every field but the zones and the listing follows from the set of activities, in whatever order they came: sets,
-    sums and maxima. Made with the first activity; who has none did nothing yet.
+    sums and maxima. Made with the first activity, or the first change of zone or listing; who has none did nothing yet.
     """
 
     user_id: str

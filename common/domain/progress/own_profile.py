@@ -16,7 +16,7 @@ def change(caller: Caller, wished: ProfileChange, store: Store, clock: Clock) ->
     before = profile.show(caller, store)
     changed = profile.change(caller, wished, store, clock)
     if changed.time_zone != before.time_zone:
-        standings.move(caller.user_id, changed.time_zone, store, clock.now())
+        standings.move(caller.user_id, before.time_zone, changed.time_zone, store, clock.now())
     return _with_totals(changed, store, clock)
 
 

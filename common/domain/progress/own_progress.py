@@ -46,7 +46,7 @@ def tell(
     concept = concept_of(caller, concept_id, store)
     _refuse_unknown(told.completed_sections, concept)
     before, after = advance(
-        caller.user_id, concept, told.completed_sections, told.time_spent_seconds, store, clock.now()
+        caller.user_id, concept, told.completed_sections, store, clock.now(), seconds=told.time_spent_seconds or 0
     )
     if len(after.completed) > len(before.completed):
         activity.stage(_happened(before, after))
@@ -54,11 +54,18 @@ def tell(
 
 
 def advance(
-    user_id: str, concept: Concept, sections: Iterable[str], seconds: int | None, store: Store, now: datetime
+    user_id: str,
+    concept: Concept,
+    sections: Iterable[str],
+    store: Store,
+    now: datetime,
+    *,
+    seconds: int = 0,
+    more_seconds: int = 0,
 ) -> tuple[ConceptProgress, ConceptProgress]:
-    """Add sections of the concept, and the time spent in all so far, to what is stored: what was, and what is now.
+    """Add sections of the concept to what is stored, and the time spent: what was, and what is now.
 
-    Costs a read, and a write where something is new.
+    `seconds` are in all so far, `more_seconds` besides what is known. Costs a read, and a write if something is new.
     """
     found = store.get(ConceptProgress, progress_id(user_id, concept.concept_id))
     before = found or ConceptProgress(
@@ -72,7 +79,7 @@ def advance(
         updated_at=now,
     )
     before = _of_now(before, concept)
-    after = _with(before, concept, sections, seconds, now)
+    after = _with(before, concept, sections, max(seconds, before.seconds + more_seconds), now)
     if after == found:
         return before, after
     after = after.model_copy(update={"updated_at": now})
@@ -92,7 +99,7 @@ def _refuse_unknown(told: Sequence[str], concept: Concept) -> None:
 
 
 def _with(
-    kept: ConceptProgress, concept: Concept, sections: Iterable[str], seconds: int | None, now: datetime
+    kept: ConceptProgress, concept: Concept, sections: Iterable[str], seconds: int, now: datetime
 ) -> ConceptProgress:
     done = {*kept.completed, *sections}
     completed = tuple(one.section_id for one in concept.sections if one.section_id in done)
@@ -101,7 +108,7 @@ def _with(
     return kept.model_copy(
         update={
             "completed": completed,
-            "seconds": max(kept.seconds, min(seconds or 0, possible)),
+            "seconds": max(kept.seconds, min(seconds, possible)),
             "completed_at": kept.completed_at or (now if is_whole else None),
         }
     )

@@ -61,12 +61,12 @@ def streak_of(standing: Standing, now: datetime) -> Streak:
     return streak(standing.active_days, standing.excused_days, number(date_at(now, standing.zones)))
 
 
-def move(user_id: str, zone: str | None, store: Store, now: datetime) -> None:
-    """The learner lives in another zone from now on; where nothing is stored yet, their account tells. Costs a read."""
-    standing = store.get(Standing, user_id)
-    if standing is None:
-        store.verify_absent(Standing, user_id)
-        return
+def move(user_id: str, before: str | None, zone: str | None, store: Store, now: datetime) -> None:
+    """The learner lives in another zone from now on. Costs a read and a write.
+
+    Where they have done nothing yet their standing begins here: what they did before the move may be told after it.
+    """
+    standing = store.get(Standing, user_id) or Standing(user_id=user_id, zones=began(now, before))
     zones, excused = moved(standing.zones, now, zone)
     excused |= standing.excused_days
     store.put(standing.model_copy(update={"zones": zones, "excused": f"{excused:x}"}))

@@ -7,7 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from common.domain.review.models import Card, CardJob, CardSource, Difficulty, Holiday, MemoryState, Rating, Wishes
+from common.domain.review.jobs import CardJob
+from common.domain.review.models import Card, CardSource, Difficulty, Holiday, MemoryState, Rating, Wishes
 from common.ports import Time
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
@@ -129,6 +130,16 @@ class CardsMade(BaseModel):
     items: tuple[CardView, ...]
 
 
+class FromDocument(BaseModel):
+    """A document to make cards of."""
+
+    model_config = FROZEN
+
+    document_id: Annotated[str, Field(min_length=1, max_length=64)]
+    deck: Deck | None = Field(default=None, description="the document's title, when not given")
+    most: Annotated[int, Field(ge=1, le=200)] = Field(default=50, description="cards at most")
+
+
 class Submitted(BaseModel):
     """A quiz that was handed in."""
 
@@ -247,7 +258,7 @@ class CardJobView(BaseModel):
     status: Literal["working", "done", "failed"]
     document_id: str | None
     detail: str | None = Field(description="why it failed, or what it left out")
-    total: int = Field(description="lines of the file, or pages of the document")
+    total: int = Field(description="lines of the file, or passages of the document")
     done: int = Field(description="of them")
     made: int = Field(description="new cards")
     changed: int = Field(description="cards that there were, and that the file says otherwise")

@@ -5,6 +5,8 @@ in the same documents in whatever order they come, and those of one learner that
 each write is guarded by what was read, and the edge runs the handler again on a conflict.
 """
 
+from datetime import timedelta
+
 from common.domain.progress import feed, mastery, standings
 from common.domain.progress.local_days import date_at
 from common.domain.progress.messages import ActivityHappened
@@ -13,14 +15,20 @@ from common.domain.rewards.messages import RefreshTopList
 from common.domain.rewards.models import EVERYBODY
 from common.ports import Clock, Queue, Store
 
+CLOCKS_DIFFER = timedelta(hours=1)
+"""At most."""
+
 
 def record(happened: ActivityHappened, store: Store, refreshes: Queue[RefreshTopList], clock: Clock) -> None:
     """Let everything come about that follows from it; nothing where it was known, or where there is no such learner.
 
     Costs four reads (the activity, the standing, the week, the top of the board) and three writes; two reads and a
     write more in a course, and one of each with answers; a write where it asks for a refresh. The first time of all
-    the account is read too.
+    the account is read too. ValueError, and so a dead letter, for what is said to happen in the future: the set of a
+    learner's days would grow to it.
     """
+    if happened.at > clock.now() + CLOCKS_DIFFER:
+        raise ValueError(f"{happened.kind} is said to have happened at {happened.at}, which is to come")
     standing = standings.standing_of(happened.user_id, store)
     if standing is None or not feed.append(happened, store):
         return

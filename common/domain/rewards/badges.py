@@ -1,10 +1,12 @@
 """Which badges a learner has earned, and how far they are from the next."""
 
+from dataclasses import asdict
+
 from common.domain.progress.models import Standing
 from common.domain.progress.standings import streak_of
-from common.domain.rewards.bodies import Badge, PointRuleView, Rewards
+from common.domain.rewards.bodies import Badge, PointRuleView, Rewards, StreakView
 from common.domain.rewards.rules import BADGES, LEVELS, POINTS, level_at
-from common.ports import Caller, StoreReader
+from common.ports import Caller, Clock, StoreReader
 
 
 def reached(standing: Standing) -> dict[str, int]:
@@ -25,7 +27,7 @@ def earned(standing: Standing) -> tuple[str, ...]:
     return tuple(one.badge_id for one in BADGES if one.badge_id in standing.badges or measures[one.measure] >= one.goal)
 
 
-def rewards(caller: Caller, store: StoreReader) -> Rewards:
+def rewards(caller: Caller, store: StoreReader, clock: Clock) -> Rewards:
     """The rules of points, levels and badges, and how far the caller is. Costs a read."""
     standing = store.get(Standing, caller.user_id) or Standing(user_id=caller.user_id, zones=())
     measures, points = reached(standing), standing.total_points
@@ -34,6 +36,7 @@ def rewards(caller: Caller, store: StoreReader) -> Rewards:
         total_points=points,
         level=level,
         next_level_points=LEVELS[level] if level < len(LEVELS) else None,
+        streak=StreakView.model_validate(asdict(streak_of(standing, clock.now()))),
         badges=tuple(
             Badge(
                 badge_id=one.badge_id,

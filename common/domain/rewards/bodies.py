@@ -40,6 +40,17 @@ class PointRuleView(BaseModel):
     daily_cap: Count = Field(description="the most that this kind earns in a day")
 
 
+class StreakView(BaseModel):
+    """The caller's days of learning without a break. One missed day in seven is forgiven."""
+
+    model_config = FROZEN
+
+    current: Count = Field(description="days")
+    longest: Count = Field(description="days")
+    is_active_today: bool
+    may_rest: bool = Field(description="whether the streak outlives today without learning")
+
+
 class Rewards(BaseModel):
     """What the caller has earned, and by which rules more is earned."""
 
@@ -48,6 +59,7 @@ class Rewards(BaseModel):
     total_points: Count
     level: int = Field(ge=1, le=100)
     next_level_points: Count | None = Field(description="at which the next level begins; null on the last")
+    streak: StreakView
     badges: tuple[Badge, ...]
     points: tuple[PointRuleView, ...]
 

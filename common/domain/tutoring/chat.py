@@ -6,7 +6,6 @@ comes of it is stored in one batch with the session, whether the client still li
 """
 
 import html
-import re
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,9 +13,9 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel
 
 from common import logs
-from common.domain.language.terms import language_of, stem_sequence
+from common.domain.language.terms import language_of
 from common.domain.progress.messages import ActivityHappened
-from common.domain.tutoring import answer_cache, conversations, extractive, hints, ledger, small_talk
+from common.domain.tutoring import answer_cache, conversations, extractive, follow_ups, hints, ledger, small_talk
 from common.domain.tutoring.bodies import Asked, ChatAnswer, Sources, TokenUsage
 from common.domain.tutoring.citations import whole_sentences
 from common.domain.tutoring.hints import OpenQuestion
@@ -26,7 +25,7 @@ from common.domain.tutoring.replies import Reply, Said, Speech
 from common.domain.tutoring.retrieval import Retrieved, retrieve
 from common.domain.tutoring.scopes import check_documents, scopes_of
 from common.domain.tutoring.sentence_vectors import SentenceVectors
-from common.domain.tutoring.small_talk_texts import CARED_FOR, HINT, NO_HINT, NOT_FOUND, NOTED, REFUSED
+from common.domain.tutoring.small_talk_texts import CARED_FOR, HINT, NO_HINT, NOT_FOUND, NOTED, ONLY_QUOTES, REFUSED
 from common.domain.tutoring.sources import nearest_pages
 from common.domain.tutoring.tutors import TutorId
 from common.ports import Budget, Caller, Client, Clock, Deployment, Embedder, Ids, Moderator, Queue, Store, TextModel
@@ -35,8 +34,6 @@ from common.ports.store import rfc3339
 
 SPOKEN = ("en", "de", "es", "fr")
 """Languages in which the offline tutor has words of its own."""
-FEWEST_OWN_TERMS = 2
-"""A question with fewer terms, or one that leans on what was said, is read together with the one before it."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +51,6 @@ class Ports:
     ids: Ids
 
 
-_LEANS_BACK = re.compile(
-    r"^\W*(?:and|but|so|why|what about|how about|und|aber|warum|was ist mit|y|pero|por qué|et|mais|pourquoi)\b"
-    r"[^?]{0,12}\??$|"
-    r"\b(?:it|its|they|them|their|theirs|that one|those|these|this|he|she|him|his|her|"
-    r"the (?:same|former|latter|second|first) one|"
-    r"dies(?:e[rsmn]?)?|das|er|sie|ihn|ihm|ihnen|eso|esto|él|ella|ellos|ellas|cela|ça|celui-ci|celle-ci|ils|elles)\b",
-    re.IGNORECASE,
-)
-"""What a question says of something that only the conversation names."""
 Events = Generator[tuple[str, BaseModel], None, ChatAnswer]
 
 
@@ -156,13 +144,15 @@ class _Turn:
                 fallback = "over_budget"
         elif self._has_model:
             fallback = "unjudged"
-        language = self.heard.language or self._language()
+        language = self.asked.language or self.heard.language or self._language()
         name = self.heard.name or self.session.learner_name
-        text = small_talk.reply(self.heard, self._spoken_language(language), name, self.session.hot)
+        text = small_talk.reply(
+            self.heard, self._spoken_language(language), name, self.session.hot, begins_with=self.session.title
+        )
         return (yield from _spoken(_general(text, fallback)))
 
     def _from_material(self, is_judged: bool) -> Speech:
-        question, leans = self._question()
+        question, leans = follow_ups.looked_for(self.heard.question, self.session.hot)
         answer_id = None if leans else self._answer_id(question)
         kept = answer_cache.find(answer_id, self.scopes, self.ports.store, self.began) if answer_id else None
         if kept is not None:
@@ -183,6 +173,12 @@ class _Turn:
             return _general(small_talk.told(told, self._language()), reply.fallback)
         if reply.route == "not_found" and small_talk.is_statement(self.heard.question):
             return _general(NOTED[self._language()], reply.fallback)
+        if (
+            reply.route == "not_found"
+            and reply.served_by == "offline"
+            and follow_ups.asks_for_more(self.heard.question)
+        ):
+            return _general(ONLY_QUOTES[self._language()], reply.fallback)
         is_wished = reply.fallback is None and reply.served_by == ("model" if self._has_model else "offline")
         return replace(reply, answer_id=answer_id if is_wished else None)
 
@@ -218,14 +214,6 @@ class _Turn:
         )
         return reply if reply.route == "not_found" else (yield from _spoken(reply))
 
-    def _question(self) -> tuple[str, bool]:
-        """The question as it is looked for, and whether it only makes sense with the one before it."""
-        said = self.heard.question
-        terms = stem_sequence(said, language_of(said))
-        leans = _LEANS_BACK.search(said) is not None or len(terms) < FEWEST_OWN_TERMS
-        before = next((one.text for one in reversed(self.session.hot) if one.role == "user"), None)
-        return (f"{before} {said}", True) if leans and before else (said, False)
-
     def _answer_id(self, question: str) -> str:
         prompt = self.model_tutor.prompt("answer", self.caller.user_id) if self._has_model else None
         depends_on: dict[str, object] = {
@@ -242,7 +230,7 @@ class _Turn:
         reply = _whole(speech)
         quotes = [source.quote for source in reply.sources]
         question = hints.given_away([reply.answer, *quotes], self.open_questions)
-        if question is not None and reply.route == "grounded":
+        if question is not None and reply.route in ("grounded", "general"):
             reply = _whole(self._hint(question))
         return (yield from _deltas(_spoken(reply)))
 
@@ -306,11 +294,7 @@ class _Turn:
     def _change(self, question: ChatMessage, answer: ChatMessage) -> Callable[[ChatSession], ChatSession]:
         """What the turn adds to its session: a pure function, applied anew when two turns come at once."""
         is_remembered = answer.route != "refused"
-        hot = tuple(
-            HotMessage(message_id=one.message_id, role=one.role, text=one.text, at=one.at)
-            for one in (question, answer)
-            if is_remembered
-        )
+        hot = tuple(HotMessage(role=one.role, text=one.text) for one in (question, answer) if is_remembered)
         known = {
             "client": self.session.client,
             "login_id": self.session.login_id,
@@ -388,8 +372,9 @@ class _Turn:
         return self.ports.model.model is not None
 
     def _language(self) -> str:
-        """The language that the platform's own words are in: as asked for, else the message's, else the learner's."""
-        told = self.asked.language or language_of(self.asked.message) or self.heard.language or self.session.language
+        """The language of the platform's own words: as asked for, this message's, an earlier one's, the learner's."""
+        written = language_of(self.asked.message) or self.heard.language
+        told = self.asked.language or written or follow_ups.language_before(self.session.hot) or self.session.language
         return self._spoken_language(told)
 
     @staticmethod

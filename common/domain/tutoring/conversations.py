@@ -159,10 +159,9 @@ def _make_room(session: ChatSession, store: Store) -> None:
 def with_messages(session: ChatSession, messages: tuple[HotMessage, ...], now: datetime) -> ChatSession:
     """The session with the messages of a turn: the last MOST_HOT are carried, of at most MOST_HOT_BYTES."""
     short = [one.model_copy(update={"text": one.text[:LONGEST_HOT]}) for one in messages]
-    ordered = sorted([*session.hot, *short], key=lambda one: one.at)[-MOST_HOT:]
-    size = sum(len(one.text.encode()) for one in ordered)
-    while size > MOST_HOT_BYTES:
-        size -= len(ordered.pop(0).text.encode())
+    ordered = [*session.hot, *short][-MOST_HOT:]
+    while sum(len(one.text.encode()) for one in ordered) > MOST_HOT_BYTES:
+        ordered.pop(0)
     return session.model_copy(update={"hot": tuple(ordered), "last_active_at": max(session.last_active_at, now)})
 
 

@@ -23,14 +23,12 @@ SessionStatus = Literal["active", "ended", "archived"]
 
 
 class HotMessage(BaseModel):
-    """A message as the tutor remembers it."""
+    """A message as the tutor remembers it. When it was said is in ChatMessage; here it would be read at every turn."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    message_id: str
     role: Role
     text: str
-    at: Time
 
 
 class ChatSession(

@@ -19,14 +19,37 @@ _COMPILED = [
     for language, phrases in languages.items()
     for phrase in phrases
 ]
+_ANY = re.compile(
+    "|".join(phrase for languages in PHRASES.values() for phrases in languages.values() for phrase in phrases)
+    .replace("(?P<name>", "(?:")
+    .replace("(?P<proper>", "(?:"),
+    re.IGNORECASE,
+)
+"""All of them at once: most of what learners write is none, and that is soon seen."""
 _PARTS = re.compile(r"[^.!?,;:\n…]+[.!?,;:\n…]*")
 _EDGES = " \t\r\n.!?,;:…¿¡\"'()"
 _FIRST_PERSON = re.compile(r"\b(?:my|mine|i|me|mein\w*|ich|mir|mich|mis?|yo|me|mon|ma|mes|je|j)\b", re.IGNORECASE)
 _ASKS = re.compile(
-    r"\?|^\W*(?:what|when|where|who|why|how|which|did|do|does|is|are|can|was|wann|wo|wer|was|wie|warum|welche\w*|qué|cuándo|"
-    r"dónde|quién|cómo|cuál|quand|où|qui|quel\w*|comment|pourquoi)\b",
+    r"\?|^\W*(?:what|when|where|who|why|how|which|did|do|does|is|are|can|could|was|will|would|should|"
+    r"wann|wo|wer|was|wie|warum|welche\w*|kannst|qué|cuándo|dónde|quién|cómo|cuál|puedes|"
+    r"quand|où|qui|quel\w*|comment|pourquoi|peux|pouvez)\b",
     re.IGNORECASE,
 )
+_DEMANDS = re.compile(
+    r"^\W*(?:(?:please|bitte|por favor|s['\u2019]il (?:te|vous) pla[iî]t)\W+)?"
+    r"(?:give|tell|show|explain|summari[sz]e|help|translate|describe|define|list|name|compare|write|make|quiz|test|let|"
+    r"gib|sag|erklär\w*|zeig\w*|nenn\w*|fass\w*|hilf|übersetz\w*|beschreib\w*|schreib\w*|vergleich\w*|"
+    r"da(?:me|nos)|di(?:me|nos)|explic\w+|muéstra\w*|resum\w+|ayúda\w*|traduc\w+|escrib\w+|compara\w*|"
+    r"donne\w*|dis|explique\w*|montre\w*|résum\w+|aide\w*|tradui\w+|écri\w+|compare\w*)\b"
+    r"|\b(?:i (?:want|need|would like|wish|have) to|i['\u2019]d like to|let me) (?:know|learn|understand|see|read)\b|"
+    r"\bi wonder\b|\b(?:do|did)(?:n't|n\u2019t| not) (?:understand|get|know)\b|"
+    r"\bich (?:möchte|will|würde gerne?|muss)\b.*\b(?:wissen|verstehen|lernen|sehen)\b|"
+    r"\bversteh\w*(?: \w+)? nicht\b|\bnicht verstanden\b|\bquiero (?:saber|entender|aprender)\b|"
+    r"\bno (?:lo )?(?:entiendo|comprendo|sé)\b|"
+    r"\bje (?:veux|voudrais|dois|souhaite) (?:savoir|comprendre|apprendre)\b|\bne (?:comprends|sais) pas\b",
+    re.IGNORECASE,
+)
+"""What asks for something, though it is no question."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +75,15 @@ def hear(message: str) -> Heard:
         question = ""
     said = [one for at, one in enumerate(known) if one and (not rest or not rest[0] < at < rest[-1])]
     name = next((one[2] for one in said if one[2]), None)
-    return Heard(tuple(kind for kind, _, _ in said), said[0][1] if said else None, name, question)
+    language = next((one[1] for one in said if one[1]), None)
+    return Heard(tuple(kind for kind, _, _ in said), language, name, question)
 
 
-def reply(heard: Heard, language: str, name: str | None, hot: Sequence[HotMessage]) -> str:
-    """What the offline tutor answers to small talk: plain text, to be escaped."""
+def reply(heard: Heard, language: str, name: str | None, hot: Sequence[HotMessage], *, begins_with: str = "") -> str:
+    """What the offline tutor answers to small talk: plain text, to be escaped.
+
+    `begins_with` is the beginning of the conversation's first question.
+    """
     texts = REPLIES.get(language, REPLIES["en"])
     kinds = set(heard.kinds)
     said: list[str] = []
@@ -69,10 +96,14 @@ def reply(heard: Heard, language: str, name: str | None, hot: Sequence[HotMessag
     if "recall" in kinds:
         last = next((one.text for one in reversed(hot) if one.role == "user"), None)
         said.append(texts["recall"].format(text=last) if last else texts["no_recall"])
+    if "recall_first" in kinds:
+        said.append(texts["recall_first"].format(text=begins_with) if begins_with else texts["no_recall"])
     said += [texts[kind] for kind in ("how_are_you", "who_are_you", "thanks", "farewell") if kind in kinds]
-    if "help" in kinds or "who_are_you" in kinds or kinds <= {"greeting", "name_given", "how_are_you"}:
-        said.append(HELP[language] if "help" in kinds else HELPED_WITH.get(language, HELPED_WITH["en"]))
-    return " ".join(said)
+    if "help" in kinds:
+        said.append(HELP.get(language, HELP["en"]))
+    elif "who_are_you" in kinds or (kinds <= {"greeting", "name_given", "how_are_you"} and not (said and hot)):
+        said.append(HELPED_WITH.get(language, HELPED_WITH["en"]))
+    return " ".join(said or [texts["acknowledged"]])
 
 
 def remembered(question: str, hot: Sequence[HotMessage]) -> str | None:
@@ -83,7 +114,7 @@ def remembered(question: str, hot: Sequence[HotMessage]) -> str | None:
     best: tuple[float, str] | None = None
     for one in reversed(hot):
         for part in re.split(r"(?<=[.!?])\s+", one.text) if one.role == "user" else ():
-            if _ASKS.search(part) or not _FIRST_PERSON.search(part):
+            if not is_statement(part):
                 continue
             shared = len(wanted & _terms(part)) / max(1, len(wanted))
             if shared >= 0.5 and (best is None or shared > best[0]):
@@ -93,7 +124,7 @@ def remembered(question: str, hot: Sequence[HotMessage]) -> str | None:
 
 def is_statement(text: str) -> bool:
     """Whether the learner tells of themselves, and asks nothing."""
-    return _FIRST_PERSON.search(text) is not None and not _ASKS.search(text)
+    return _FIRST_PERSON.search(text) is not None and not _ASKS.search(text) and not _DEMANDS.search(text)
 
 
 def told(statement: str, language: str) -> str:
@@ -103,6 +134,8 @@ def told(statement: str, language: str) -> str:
 
 def _recognised(part: str) -> tuple[Kind, str, str | None] | None:
     said = re.sub(r"\s+", " ", part).strip(_EDGES)
+    if _ANY.fullmatch(said) is None:
+        return None
     for kind, language, pattern in _COMPILED:
         match = pattern.fullmatch(said)
         if match is None:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Literal
 
 Kind = Literal[
-    "name_given", "name_asked", "greeting", "thanks", "farewell", "how_are_you", "who_are_you", "help", "recall"
-]
+    "name_given", "name_asked", "greeting", "thanks", "acknowledged", "farewell", "how_are_you", "who_are_you", "help",
+    "recall", "recall_first",
+]  # fmt: skip
 
-NAME = r"(?P<name>[^\W\d_][\w'\u2019-]{0,40}(?: [^\W\d_][\w'\u2019-]{0,40}){0,2})"
+NAME = r"(?P<name>[^\W\d_][\w'\u2019-]{0,40}(?: (?!(?:and|und|y|et|but|aber)\b)[^\W\d_][\w'\u2019-]{0,40}){0,2})"
 """After "my name is": anything that can be one."""
 PROPER = r"(?P<proper>(?-i:[A-ZÀ-ÖØ-Þ])[\w'\u2019-]{1,40}(?: (?-i:[A-ZÀ-ÖØ-Þ])[\w'\u2019-]{1,40})?)"
 """After "I am": only what is written as one."""
@@ -72,12 +73,63 @@ PHRASES: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
     },
     "thanks": {
         "en": (
-            r"(?:ok(?:ay)? |great )?(?:thanks?(?: you)?|thx|cheers)(?: (?:a lot|so much|very much|again|tutor))*",
+            r"(?:ok(?:ay)? |great |many )?(?:thanks?(?: you)?|thx|cheers)(?: (?:a lot|(?:so|very) much|again|tutor))*"
+            r"(?: for (?:(?:all )?(?:your|the) (?:help|answers?|explanations?)|helping(?: me)?|that|everything))?",
             r"(?:that(?: is|'s|\u2019s) )?(?:great|perfect|awesome|very helpful)",
+            r"(?:that|this|it)(?: really)? (?:helped|helps|was (?:very )?helpful)(?: me)?(?: a lot| very much)?",
         ),
-        "de": (r"(?:vielen |herzlichen |besten )?dank(?:e(?: (?:dir|schön|sehr))?)?",),
-        "es": (r"(?:muchas |mil )?gracias",),
-        "fr": (r"merci(?: (?:beaucoup|bien))?",),
+        "de": (
+            r"(?:vielen |herzlichen |besten )?dank(?:e(?: (?:dir|schön|sehr|vielmals))*)?(?: für (?:deine|die) hilfe)?",
+            r"das (?:hat|war)(?: mir)?(?: sehr| wirklich)* (?:geholfen|hilfreich)",
+        ),
+        "es": (r"(?:muchas |muchísimas |mil )?gracias(?: por (?:tu ayuda|la ayuda|ayudarme|todo))?",),
+        "fr": (r"merci(?: (?:beaucoup|bien|infiniment))?(?: (?:pour (?:ton|votre) aide|pour tout|de ton aide))?",),
+    },
+    "acknowledged": {
+        "": (r"ok(?:ay)?", r"no", r"super", r"h?m+", r"aha"),
+        "en": (
+            r"(?:oh |ah )?i (?:see|understand|got it)(?: now)?",
+            r"got it",
+            r"(?:all|al)right",
+            r"all right",
+            r"cool",
+            r"nice",
+            r"good",
+            r"fine",
+            r"sure",
+            r"yes",
+            r"yeah",
+            r"yep",
+            r"nope",
+            r"right",
+            r"interesting",
+            r"(?:that )?makes sense",
+        ),
+        "de": (
+            r"alles klar",
+            r"(?:ich habe(?: es)? |hab(?:e)?(?: ich)? )?verstanden",
+            r"gut",
+            r"ja",
+            r"nein",
+            r"genau",
+            r"interessant",
+            r"klar",
+            r"prima",
+            r"toll",
+            r"ach so",
+        ),
+        "es": (
+            r"vale",
+            r"de acuerdo",
+            r"(?:lo )?entiendo",
+            r"entendido",
+            r"sí",
+            r"claro",
+            r"perfecto",
+            r"genial",
+            r"bien",
+        ),
+        "fr": (r"d['\u2019]accord", r"(?:j['\u2019]ai )?compris", r"oui", r"non", r"parfait", r"très bien", r"bien"),
     },
     "farewell": {
         "en": (r"(?:good ?)?bye(?: bye)?", r"see you(?: (?:later|soon|tomorrow))?", r"good night"),
@@ -94,6 +146,7 @@ PHRASES: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
     "who_are_you": {
         "en": (
             r"(?:who|what) are you",
+            r"who (?:made|built|created) you",
             r"are you (?:an? )?(?:human|robot|bot|ai|real)(?: person)?",
             r"what(?: is|'s|\u2019s) your name",
         ),
@@ -104,6 +157,8 @@ PHRASES: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
     "help": {
         "en": (
             r"help(?: me)?(?: please)?",
+            r"(?:can|could|will|would) you (?:please )?help(?: me)?(?: please)?",
+            r"what can i ask(?: you)?(?: about)?",
             r"what can (?:you|i) do(?: here| for me)?",
             r"how (?:does this|do you) work",
             r"how (?:do|can) i use (?:this|it|you|scholium|the (?:platform|tutor|app))",
@@ -112,6 +167,8 @@ PHRASES: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
         ),
         "de": (
             r"hilfe",
+            r"(?:kannst|könntest) du mir (?:bitte )?helfen",
+            r"was kann ich (?:dich )?(?:alles )?fragen",
             r"was kannst du(?: tun)?",
             r"was kann ich hier (?:tun|machen)",
             r"wie funktioniert (?:das|dies)(?: hier)?",
@@ -119,12 +176,16 @@ PHRASES: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
         ),
         "es": (
             r"ayuda",
+            r"(?:me (?:puedes|podrías) ayudar|(?:puedes|podrías) ayudarme)(?: por favor)?",
+            r"qué (?:te )?puedo preguntar(?:te)?",
             r"qué (?:puedes|puedo) hacer(?: aquí)?",
             r"cómo (?:funciona|se usa) (?:esto|scholium)",
             r"cómo subo un documento",
         ),
         "fr": (
             r"aide(?:[- ]moi)?",
+            r"(?:(?:peux|pourrais)-tu|tu peux) m['\u2019]aider",
+            r"que puis-je te demander",
             r"que (?:peux-tu|puis-je) faire(?: ici)?",
             r"comment (?:ça marche|utiliser scholium)",
             r"comment (?:téléverser|importer) un document",
@@ -133,11 +194,20 @@ PHRASES: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
     "recall": {
         "en": (
             r"what did i (?:just )?(?:ask|say|tell you)(?: you)?(?: before| earlier| last)?",
-            r"what was my (?:last|first|previous) question",
+            r"what was my (?:last|previous) question",
         ),
         "de": (r"was habe ich (?:eben |zuletzt )?(?:gefragt|gesagt)", r"was war meine letzte frage"),
         "es": (r"qué (?:te )?(?:pregunté|dije)(?: antes)?", r"cuál fue mi última pregunta"),
         "fr": (r"qu['\u2019]ai-je (?:demandé|dit)", r"quelle (?:était|est) ma dernière question"),
+    },
+    "recall_first": {
+        "en": (
+            r"what was my (?:very )?first question",
+            r"(?:what did i|do you (?:know|remember) what i) (?:ask|asked)(?: you)? first",
+        ),
+        "de": (r"was war meine erste frage", r"was habe ich (?:zuerst|als erstes) gefragt"),
+        "es": (r"cuál fue mi primera pregunta", r"qué (?:te )?pregunté primero"),
+        "fr": (r"quelle (?:était|est) ma première question", r"qu['\u2019]ai-je demandé en premier"),
     },
 }
 
@@ -147,7 +217,10 @@ NO_NAMES = frozenset(
         "tired", "happy", "sad", "confused", "here", "new", "afraid", "not", "müde", "neu", "fertig", "hier", "da",
         "gut", "traurig", "froh", "krank", "listo", "nuevo", "cansado", "aquí", "prêt", "nouveau", "fatigué", "ici",
         "perdu", "content", "the", "a", "an", "your", "just", "so", "very", "it", "what", "why", "how",
-        "where", "when", "who",
+        "where", "when", "who", "later", "tomorrow", "if", "maybe", "student", "studentin", "schüler",
+        "schülerin", "lehrer", "lehrerin", "deutscher", "deutsche", "german", "american", "english", "british",
+        "french", "spanish", "italian", "español", "española", "profesor", "profesora", "estudiante", "français",
+        "française", "étudiant", "étudiante", "professeur",
     }
 )  # fmt: skip
 """Words that follow "I am" and are no name."""

@@ -14,6 +14,8 @@ REPLIES: Mapping[str, Mapping[str, str]] = {
         "how_are_you": "All is well here, thank you.",
         "who_are_you": "I am Scholium's offline tutor: a program, not a person.",
         "recall": "You wrote: “{text}”",
+        "recall_first": "Your first question began: “{text}”",
+        "acknowledged": "All right. What would you like to know next?",
         "no_recall": "You have not asked anything yet.",
         "told": "You told me: “{text}”",
     },
@@ -28,6 +30,8 @@ REPLIES: Mapping[str, Mapping[str, str]] = {
         "how_are_you": "Danke, hier ist alles gut.",
         "who_are_you": "Ich bin der Offline-Tutor von Scholium: ein Programm, kein Mensch.",
         "recall": "Du hast geschrieben: „{text}“",
+        "recall_first": "Deine erste Frage begann so: „{text}“",
+        "acknowledged": "Gut. Was möchtest du als Nächstes wissen?",
         "no_recall": "Du hast noch nichts gefragt.",
         "told": "Du hast mir gesagt: „{text}“",
     },
@@ -42,6 +46,8 @@ REPLIES: Mapping[str, Mapping[str, str]] = {
         "how_are_you": "Todo bien por aquí, gracias.",
         "who_are_you": "Soy el tutor sin conexión de Scholium: un programa, no una persona.",
         "recall": "Escribiste: «{text}»",
+        "recall_first": "Tu primera pregunta empezaba así: «{text}»",
+        "acknowledged": "De acuerdo. ¿Qué quieres saber ahora?",
         "no_recall": "Todavía no has preguntado nada.",
         "told": "Me dijiste: «{text}»",
     },
@@ -56,6 +62,8 @@ REPLIES: Mapping[str, Mapping[str, str]] = {
         "how_are_you": "Tout va bien ici, merci.",
         "who_are_you": "Je suis le tuteur hors ligne de Scholium : un programme, pas une personne.",
         "recall": "Tu as écrit : « {text} »",
+        "recall_first": "Ta première question commençait ainsi : « {text} »",
+        "acknowledged": "D'accord. Que veux-tu savoir maintenant ?",
         "no_recall": "Tu n'as encore rien demandé.",
         "told": "Tu m'as dit : « {text} »",
     },
@@ -104,6 +112,13 @@ NOTED: Mapping[str, str] = {
     "de": "Das merke ich mir für dieses Gespräch.",
     "es": "Lo tendré presente en esta conversación.",
     "fr": "Je le garde en mémoire pour cette conversation.",
+}
+
+ONLY_QUOTES: Mapping[str, str] = {
+    "en": "I can only quote your material, not put it in other words. Ask me about one part of it, or one word.",
+    "de": "Ich kann dein Material nur zitieren, nicht umschreiben. Frag mich nach einem Teil davon oder einem Wort.",
+    "es": "Solo puedo citar tu material, no decirlo con otras palabras. Pregúntame por una parte o por una palabra.",
+    "fr": "Je ne peux que citer tes documents, pas les reformuler. Demande-moi une partie précise, ou un mot.",
 }
 
 REFUSED: Mapping[str, str] = {

@@ -72,7 +72,7 @@ def test_any_delivery_ends_in_the_profile_of_one_clean_pass_on_sqlite(
         return database
 
     @given(ACTIVITIES, SEEDS)
-    @examples(max_examples=120, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
     def holds(happened: list[ActivityHappened], seed: int) -> None:
         same(happened, seed, settings, fresh)
 
@@ -88,7 +88,7 @@ def test_any_delivery_ends_in_the_profile_of_one_clean_pass_on_firestore(setting
         return opened[-1]
 
     @given(ACTIVITIES, SEEDS)
-    @examples(max_examples=8, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(max_examples=5, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
     def holds(happened: list[ActivityHappened], seed: int) -> None:
         same(happened, seed, settings, fresh)
 

@@ -224,6 +224,14 @@ def test_a_lesson_is_completed_once_and_brings_its_module_forward(classroom: Cla
     assert len(classroom.all(COMPLETIONS)) == 1
 
 
+def test_the_time_of_lessons_adds_up_as_far_as_the_clock_allows(classroom: Classroom, logic: str):
+    assert complete(classroom, "and", seconds=14_000).get_json()["progress"]["time_spent_seconds"] == 14_000
+    classroom.world.clock.advance(seconds=100)
+    assert complete(classroom, "or", seconds=14_000).get_json()["progress"]["time_spent_seconds"] == 14_500
+    classroom.work()
+    assert sorted(one.seconds for one in classroom.all(ACTIVITIES)) == [500, 14_000]
+
+
 def test_two_learners_complete_one_lesson(classroom: Classroom, logic: str):
     classroom.open_course("logic", "ada", "eve", modules={"truth": ["and"]})
     for who in ("ada", "eve"):

@@ -14,6 +14,7 @@ from common.domain.progress.mastery import Mastery, all_mastery_of, mastered, ma
 from common.domain.progress.messages import TopicResult
 from common.domain.progress.models import Knowledge
 from common.triggers.unit_of_work import Billed, UnitOfWork
+from functions.mastery.main import mastery as own
 from tests.domain.progress.classroom import Classroom
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -74,7 +75,8 @@ def test_a_topic_is_mastered_until_the_moment_that_was_foretold(answers: list[tu
 
 
 def test_what_is_kept_stays_small():
-    knowledge = known(*((f"topic-{number:04}", number % 300, 1, 1) for number in range(540)))
+    results = [TopicResult(topic=f"topic-{number:04}", correct=1, of=1) for number in range(540)]
+    knowledge = with_answers(Knowledge(user_id="ada"), results, NOW)
     assert len(knowledge.topics) == mastery.MOST_TRACKED
     every_week = known(*(("loops", 7 * week, 1, 1) for week in range(100)))
     assert len(every_week.topics[0].weeks) == mastery.WEEKS_KEPT
@@ -97,3 +99,13 @@ def test_mastery_is_read_by_topic_in_one_read(classroom: Classroom):
 def test_flashcards_are_no_evidence_of_mastery(classroom: Classroom):
     classroom.do(classroom.happened(topics=({"topic": "loops", "correct": 9, "of": 9},)))
     assert classroom.world.stored(Knowledge, "ada") is None
+
+
+def test_the_caller_sees_their_topics_the_weakest_first(classroom: Classroom):
+    answers = ({"topic": "loops", "correct": 9, "of": 9}, {"topic": "lists", "correct": 0, "of": 3})
+    classroom.do(classroom.happened(kind="quiz_submitted", topics=answers))
+    items = classroom.call(own, "GET", "/v1/mastery").get_json()["items"]
+    assert [(one["topic"], one["level"], one["is_mastered"]) for one in items] == [
+        ("lists", 0, False), ("loops", pytest.approx(9 / 11), True),
+    ]  # fmt: skip
+    assert classroom.call(own, "GET", "/v1/mastery", who="eve").get_json() == {"items": []}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from common.domain.accounts.models import Account
+from common.domain.progress.local_days import number
 from common.domain.progress.models import Standing
 from common.ports.database import Database
 from functions.profile.main import profile
@@ -75,7 +76,7 @@ def test_a_journey_over_the_date_line_breaks_no_streak(classroom: Classroom):
     learn_at(classroom, datetime(2026, 5, 5, 20, tzinfo=UTC))  # Wednesday morning
     assert streaks(classroom) == (3, 3)
     stored = classroom.world.stored(Standing, "ada")
-    assert stored is not None and [one.zone for one in stored.zones] == ["Pacific/Honolulu", "Pacific/Auckland"]
+    assert stored is not None and [one.zone for one in stored.zones] == [None, "Pacific/Honolulu", "Pacific/Auckland"]
 
 
 def test_what_is_told_late_counts_for_the_day_where_the_learner_was_then(classroom: Classroom):
@@ -87,6 +88,16 @@ def test_what_is_told_late_counts_for_the_day_where_the_learner_was_then(classro
     classroom.do(late)
     stored = classroom.world.stored(Standing, "ada")
     assert stored is not None and stored.active_days.bit_count() == 1
+
+
+def test_the_first_activity_of_all_counts_where_it_happened_though_it_is_told_after_a_move(classroom: Classroom):
+    live_in(classroom, "Pacific/Honolulu")
+    first = classroom.happened(subject="first", at=datetime(2026, 5, 5, 5, tzinfo=UTC))  # Monday evening
+    classroom.world.clock.time = datetime(2026, 5, 5, 6, tzinfo=UTC)
+    live_in(classroom, "Pacific/Auckland")
+    classroom.do(first)
+    stored = classroom.world.stored(Standing, "ada")
+    assert stored is not None and stored.active_days == 1 << number(date(2026, 5, 4))
 
 
 def test_a_change_of_something_else_leaves_the_standing(classroom: Classroom):

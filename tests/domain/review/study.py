@@ -19,6 +19,7 @@ from common.triggers import invocation
 from common.triggers.entry import Endpoint
 from common.triggers.unit_of_work import Billed, parse
 from functions.activity_record.main import activity_record
+from functions.flashcard_compose.main import flashcard_compose
 from functions.flashcard_files.main import flashcard_files
 from functions.flashcard_forget.main import flashcard_forget
 from functions.flashcard_import.main import flashcard_import
@@ -33,6 +34,7 @@ CONSUMERS: dict[str, Endpoint] = {
     "ActivityHappened": activity_record,
     "ForgetReviews": flashcard_forget,
     "ImportCards": flashcard_import,
+    "ComposeCards": flashcard_compose,
 }
 MESSAGES = Query(MessageRecord)
 REVIEWING = ("/due", "/reviews", "/undo")

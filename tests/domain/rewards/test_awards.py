@@ -131,6 +131,23 @@ def test_level_and_rules_are_shown(classroom: Classroom):
     assert {one["kind"]: one["daily_cap"] for one in after["points"]} == {k: r.daily_cap for k, r in POINTS.items()}
 
 
+def test_the_streak_is_shown_and_whether_it_outlives_a_day_of_rest(classroom: Classroom):
+    for number in range(6):
+        classroom.do(classroom.happened(subject=f"day-{number}"))
+        classroom.world.clock.advance(days=1)
+    assert shown(classroom)["streak"] == {"current": 6, "longest": 6, "is_active_today": False, "may_rest": True}
+    classroom.world.clock.advance(days=1)
+    assert shown(classroom)["streak"] == {"current": 6, "longest": 6, "is_active_today": False, "may_rest": False}
+
+
+def test_what_is_said_to_be_yet_to_come_becomes_a_dead_letter(classroom: Classroom):
+    wrong = classroom.happened(at=classroom.world.clock.now() + timedelta(days=9_000))
+    classroom.stage(wrong)
+    assert [classroom.deliver(wrong) for _ in range(8)] == [500] * 7 + [200]
+    assert [one.status for one in classroom.messages()] == ["DEAD"]
+    assert classroom.world.stored(Standing, "ada") is None
+
+
 def test_what_somebody_did_who_is_gone_leaves_nothing(classroom: Classroom):
     classroom.do(classroom.happened("nobody"))
     assert (classroom.all(ACTIVITIES), classroom.all(WEEKS)) == ([], [])

@@ -443,7 +443,7 @@ def test_the_cost_of_a_turn_does_not_grow_with_history_or_documents(lectern: Lec
         costs.append(list(billed))
         grow(lectern)
     first, grown = costs
-    assert first[1:] == grown[1:] == [(5, 3), (2, 3)]
+    assert first[1:] == grown[1:] == [(6, 3), (3, 3)]
     assert grown[0][1] == first[0][1] - 1  # the hour's activity was told of
     assert grown[0][0] <= 45
 

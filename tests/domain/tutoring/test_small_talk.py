@@ -3,9 +3,18 @@
 import pytest
 
 from common.domain.tutoring.models import HotMessage
-from common.domain.tutoring.small_talk import hear, remembered, reply
-from common.domain.tutoring.small_talk_texts import CARED_FOR, HELP, HELPED_WITH, HINT, NOT_FOUND, REPLIES
-from tests.triggers.world import START
+from common.domain.tutoring.small_talk import hear, is_statement, remembered, reply
+from common.domain.tutoring.small_talk_texts import (
+    CARED_FOR,
+    HELP,
+    HELPED_WITH,
+    HINT,
+    NO_HINT,
+    NOT_FOUND,
+    NOTED,
+    ONLY_QUOTES,
+    REPLIES,
+)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +33,15 @@ from tests.triggers.world import START
         ("Je m\u2019appelle Zoé", ("name_given",), "fr", "Zoé"),
         ("thanks a lot, bye", ("thanks", "farewell"), "en", None),
         ("How do I upload a document?", ("help",), "en", None),
+        ("Can you help me?", ("help",), "en", None),
+        ("Thanks, that helped a lot!", ("thanks", "thanks"), "en", None),
+        ("Thank you very much for your help", ("thanks",), "en", None),
+        ("Danke, das hat mir sehr geholfen!", ("thanks", "thanks"), "de", None),
+        ("Muchas gracias por tu ayuda", ("thanks",), "es", None),
+        ("Merci beaucoup pour ton aide !", ("thanks",), "fr", None),
+        ("ok", ("acknowledged",), None, None),
+        ("Alles klar, danke!", ("acknowledged", "thanks"), "de", None),
+        ("What was my first question?", ("recall_first",), "en", None),
     ],
 )
 def test_small_talk_is_recognised(message: str, kinds: tuple[str, ...], language: str, name: str | None):
@@ -45,6 +63,10 @@ def test_small_talk_is_recognised(message: str, kinds: tuple[str, ...], language
         ("I am confused", "I am confused"),
         ("I'm Sorry", "I'm Sorry"),
         ("what does hello mean", "what does hello mean"),
+        ("ok, and the stem?", "and the stem?"),
+        ("My name is Bob and Ann rides", "My name is Bob and Ann rides"),
+        ("Ich bin Schüler", "Ich bin Schüler"),
+        ("call me later", "call me later"),
         ("...", ""),
     ],
 )
@@ -55,11 +77,13 @@ def test_what_is_no_small_talk_is_a_question(message: str, question: str):
 @pytest.mark.parametrize("language", sorted(REPLIES))
 def test_every_language_has_every_text(language: str):
     assert REPLIES[language].keys() == REPLIES["en"].keys()
-    assert all(language in texts for texts in (CARED_FOR, HELP, HELPED_WITH, HINT, NOT_FOUND))
+    assert all(
+        language in texts for texts in (CARED_FOR, HELP, HELPED_WITH, HINT, NO_HINT, NOT_FOUND, NOTED, ONLY_QUOTES)
+    )
 
 
 def said(*texts: str) -> list[HotMessage]:
-    return [HotMessage(message_id=str(n), role="user", text=text, at=START) for n, text in enumerate(texts)]
+    return [HotMessage(role="user", text=text) for text in texts]
 
 
 def test_a_name_that_was_not_told_is_not_invented():
@@ -72,3 +96,32 @@ def test_what_a_learner_told_of_themselves_is_remembered():
     assert remembered("Who is my teacher?", hot) == "My teacher is Mr Brown."
     assert remembered("When is the exam?", hot) is None
     assert remembered("What is my favourite colour?", hot) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't understand",
+        "give me an example",
+        "Tell me more about it",
+        "I want to know when lessons begin",
+        "Ich verstehe das nicht",
+        "Erkläre mir das bitte",
+        "Dame un ejemplo para mi examen",
+        "Je ne comprends pas",
+    ],
+)
+def test_who_asks_for_something_tells_nothing_of_themselves(text: str):
+    assert not is_statement(text)
+
+
+@pytest.mark.parametrize("text", ["My exam is on Friday.", "Ich wohne in Köln.", "Mi examen es el viernes."])
+def test_who_tells_of_themselves_asks_nothing(text: str):
+    assert is_statement(text)
+
+
+def test_how_to_begin_is_told_once():
+    assert HELPED_WITH["en"] in reply(hear("Hi!"), "en", None, [])
+    assert reply(hear("Hi!"), "en", None, said("Hi!")) == "Hello!"
+    assert reply(hear("..."), "en", None, said("Hi!")) == HELPED_WITH["en"]
+    assert reply(hear("Got it."), "en", None, said("Hi!")) == REPLIES["en"]["acknowledged"]
