@@ -6,35 +6,59 @@ The rate limits are the deployed ones: all that these tests ask for comes from o
 from __future__ import annotations
 
 import json
+import re
 import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from common.adapters.system import SystemClock
 from common.domain.accounts.messages import MailRequested
 from common.domain.accounts.tokens import SigningKey
+from common.domain.documents.chunking import chunks_of
+from common.domain.documents.models import StoredDocument
 from common.ports.database import At, Write
 from common.ports.queue import UNSENT, MessageRecord, queue_name
 from infrastructure.tools import manifest
 from infrastructure.tools.bench.models import BenchHappened, DayCount
 from tests.e2e.client import Client
-from tests.e2e.gcp_deployment import ROOT, GcpDeployment, wait_until
+from tests.e2e.gcp_deployment import OPENAI_KEY, ROOT, GcpDeployment, wait_until
 from tests.e2e.walk import PASSWORD, walk
+from tests.emulators.openai_server import Asked, OpenAIServer
 
 BENCH = ROOT / "infrastructure" / "tools" / "bench" / "functions"
 """A chain whose consumer has no outside effect, as no account function has one."""
+HOW_TIGHT = "How tight should the pedals be?"
 
 
 @pytest.fixture(scope="module")
-def deployment(firestore_emulator: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GcpDeployment]:
+def model() -> Iterator[OpenAIServer]:
+    with OpenAIServer(write=remembers_and_quotes) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def deployment(
+    firestore_emulator: str, model: OpenAIServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[GcpDeployment]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("FIRESTORE_EMULATOR_HOST", firestore_emulator)
-        with GcpDeployment(firestore_emulator, tmp_path_factory.mktemp("gcp"), BENCH) as running:
+        folder = tmp_path_factory.mktemp("gcp")
+        with GcpDeployment(firestore_emulator, folder, BENCH, openai_base_url=model.url) as running:
             yield running
+
+
+def remembers_and_quotes(asked: Asked) -> str:
+    """A model that says the first sentence of the first passage; without passages, the name that it was told."""
+    said = str(asked["input"][-1]["content"])
+    if "<passages>" in said:
+        return f"{said.split(chr(10))[2].partition('.')[0]}. [1]"
+    told = re.findall(r"my name is (\w+)", " ".join(str(turn["content"]) for turn in asked["input"]))
+    return f"Your name is {told[-1]}."
 
 
 def registration(name: str) -> dict[str, str]:
@@ -166,6 +190,40 @@ def test_what_the_queue_would_not_take_is_sent_by_the_sweeper(deployment: GcpDep
     assert swept.status == 200
     deployment.settle()
     assert len(deployment.mails("swept@example.org")) == 1
+
+
+def test_the_tutor_remembers_cites_and_repeats_from_its_cache(deployment: GcpDeployment, model: OpenAIServer) -> None:
+    user_id = deployment.client.post("/v1/users", registration("asking")).body["user_id"]
+    token = deployment.client.post("/v1/login", {"username": "asking", "password": PASSWORD}).body["access_token"]
+    learner, database = deployment.client.with_token(token), deployment.database
+    document = document_of(user_id)
+    chunks = [*chunks_of(document, 7, "Pedals are tightened to 40 newton metres. They squeak when they are dry.", 0)]
+    database.commit([Write("set", type(one), one.stored_id, document=one) for one in (document, *chunks)])
+
+    def ask(message: str) -> Any:
+        answer = learner.post("/v1/chat", {"message": message})
+        assert answer.status == 200, answer.body
+        return answer.body
+
+    said = [ask(message) for message in ("Hi, my name is Alice", "What is my name?", HOW_TIGHT, HOW_TIGHT)]
+    assert [one["served_by"] for one in said] == ["model", "model", "model", "cache"]
+    assert said[1]["answer"] == "Your name is Alice."
+    assert said[2]["answer"] == said[3]["answer"] == "Pedals are tightened to 40 newton metres. [1]"
+    assert [(one["page"], one["quote"]) for one in said[3]["sources"]] == [(7, said[3]["answer"][:-4])]
+    assert len({one["session_id"] for one in said}) == 1
+    history = learner.get(f"/v1/chat/sessions/{said[0]['session_id']}/messages").body["items"]
+    assert [one["role"] for one in history] == ["user", "assistant"] * 4
+    assert {request.authorization for request in model.requests} == {f"Bearer {OPENAI_KEY}"}
+    deployment.settle()
+
+
+def document_of(user_id: str) -> StoredDocument:
+    """One that is ready, and has no vectors yet: words find it."""
+    now = SystemClock().now()
+    return StoredDocument(
+        document_id="bicycles", user_id=user_id, scope=f"user:{user_id}", filename="a.pdf", title="Bicycles", size=1,
+        kind="pdf", content_type="application/pdf", status="ready", created_at=now, updated_at=now,
+    )  # fmt: skip
 
 
 def test_no_log_holds_a_password_an_address_or_a_token(deployment: GcpDeployment) -> None:

@@ -36,8 +36,8 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _DEMANDS = re.compile(
-    r"^\W*(?:(?:please|bitte|por favor|s['\u2019]il (?:te|vous) pla[iî]t)\W+)?"
-    r"(?:give|tell|show|explain|summari[sz]e|help|translate|describe|define|list|name|compare|write|make|quiz|test|let|"
+    r"\b(?:please|bitte|por favor|s['\u2019]il (?:te|vous) pla[iî]t)\b|"
+    r"^\W*(?:give|tell|say|show|explain|summari[sz]e|help|translate|describe|define|list|name|compare|write|make|quiz|test|let|"
     r"gib|sag|erklär\w*|zeig\w*|nenn\w*|fass\w*|hilf|übersetz\w*|beschreib\w*|schreib\w*|vergleich\w*|"
     r"da(?:me|nos)|di(?:me|nos)|explic\w+|muéstra\w*|resum\w+|ayúda\w*|traduc\w+|escrib\w+|compara\w*|"
     r"donne\w*|dis|explique\w*|montre\w*|résum\w+|aide\w*|tradui\w+|écri\w+|compare\w*)\b"

@@ -104,6 +104,7 @@ def test_what_a_learner_told_of_themselves_is_remembered():
         "I don't understand",
         "give me an example",
         "Tell me more about it",
+        "Please say how tight the pedals of my bicycle should be",
         "I want to know when lessons begin",
         "Ich verstehe das nicht",
         "Erkläre mir das bitte",
