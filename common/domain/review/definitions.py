@@ -1,20 +1,23 @@
 """Sentences that say what something is: the term that is explained, and the place where that stands.
 
-Told by form alone: "A fjord is a valley that ...", "... is called a fjord", "Fjord: a valley that ...". What leans on
-the sentence before it is taken with that sentence, or not at all: a card is read without the page around it.
+Told by form alone: "A fjord is a valley that ...", "... is called a fjord", "Fjord: a valley that ...". What makes the
+quizzes finds most of them in English; the forms here find more, and in other languages. What leans on the sentences
+before it is taken with them, or not at all: a card is read without the page around it.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from common.domain.assessment import nouns
+from common.domain.assessment.material import defined_in
+from common.domain.assessment.statements import Statement, statements
 from common.domain.documents.models import Chunk
 from common.domain.language.stop_words import STOP_WORDS
-from common.domain.language.terms import language_of, stem_sequence
-from common.domain.tutoring.passages import Sentence, sentences
+from common.domain.language.terms import stem_sequence
 
-SHORTEST, LONGEST = 25, 400
-"""Characters of what is said, with the sentence before where it is needed."""
+LONGEST = 400
+"""Characters of a sentence."""
 LEAST_TERMS = 2
 """That say something of the term: fewer distinguish nothing."""
 
@@ -69,32 +72,24 @@ _FORMS: dict[str, tuple[re.Pattern[str], ...]] = {
         re.compile(rf"{_SHORT}{_DEFINED}(?P<said>une? .+)"),
     ),
 }
-_LEANING = (
-    r"it|its|they|their|them|this|these|those|that|such|he|she|his|her|one|both|some|others?|another|most|many|few|all|"
-    r"each|here|there|then|thus|therefore|hence|so|also|too|however|but|and|or|yet|still|in the other|"
-    r"(?:if|when|while|where) (?:it|they|this|so|not)|"
-    r"er|sie|es|dies\w*|dabei|dazu|dann|doch|aber|ihre?|seine?|est[aeo]s?|ellos?|ellas?|sus?|pero|"
-    r"ils?|elles?|ces?|cette|leurs?|mais"
-)
-_LEANING_NOUNS = (
-    r"other|same|former|latter|process|method|practice|result|instrument|whole|line|upper|lower|middle|first|second"
-)
-_LEANS = re.compile(rf"(?:{_LEANING}|the (?:{_LEANING_NOUNS})(?!(?: \w+)? of))\b", re.IGNORECASE)
-_POINTS_BACK = re.compile(r"\b(?:this|these|them|those(?! who| that| which| of))\b", re.IGNORECASE)
 _POINTS = re.compile(
     r"\b(?:above|below|following|(?:figure|table|chapter|page|section|exercise) \d|in this way|of this|by these)\b|"
     r"https?:",
     re.IGNORECASE,
 )
-_VAGUE = frozenset(
+_EMPTY = re.compile(
+    r"(?:\w+ ){1,2}(?:example|case|matter|problem|question|reason|result|must|pity|same|good|exception|"
+    r"beispiel|frage|problem|grund|ejemplo|problema|exemple|problème)\b",
+    re.IGNORECASE,
+)
+"""It "is an example", "is the reason": that says nothing of what it is."""
+_VAGUE = nouns.VAGUE | frozenset(
     {
-        "aim", "answer", "best", "case", "cause", "chapter", "difference", "end", "example", "exception", "exercise",
-        "fact", "first", "goal", "good", "idea", "key", "kind", "last", "line", "matter", "most", "must", "name",
-        "note", "number", "one", "only", "part", "pity", "point", "problem", "purpose", "question", "reason",
-        "result", "rule", "same", "second", "solution", "step", "summary", "thing", "third", "time", "tip", "total",
-        "type", "use", "warning", "way", "word", "work", "worst", "year", "beispiel", "ergebnis", "frage", "grund",
-        "teil", "ziel", "zweck", "ejemplo", "problema", "razón", "resultado", "but", "exemple", "problème", "raison",
-        "résultat",
+        "aim", "chapter", "exception", "exercise", "goal", "good", "important", "key", "line", "matter", "most", "must",
+        "note", "one", "only", "oldest", "pity", "purpose", "question", "same", "solution", "summary", "tip", "use",
+        "warning",
+        "beispiel", "ergebnis", "frage", "grund", "teil", "ziel", "zweck", "ejemplo", "problema", "razón", "resultado",
+        "but", "exemple", "problème", "raison", "résultat",
     }
 )  # fmt: skip
 
@@ -106,21 +101,30 @@ class Definition:
     term: str
     """As it stands there."""
     said: str
-    """One sentence, or two, on one line."""
+    """The sentence, behind those that it leans on, on one line."""
     page: int
     """From 1."""
     start: int
-    """Characters from the beginning of the page's text; between start and end it says the same."""
+    """Of the sentence: characters from the beginning of the page's text."""
     end: int
 
 
 def definitions(chunks: Iterable[Chunk]) -> list[Definition]:
     """What the chunks explain, in order; of several places that explain a term the first."""
     found: dict[str, Definition] = {}
-    for chunk in chunks:
-        for one in _of(chunk):
-            found.setdefault(key_of(one.term), one)
+    for one in statements(chunks):
+        for term in _terms(one) if one.alone is not None else ():
+            where = one.citation()
+            made = Definition(term, one.alone or one.text, where.page, where.start, where.end)
+            found.setdefault(key_of(term), made)
     return list(found.values())
+
+
+def _terms(statement: Statement) -> list[str]:
+    language = statement.language or "en"
+    known = [one.term for one in defined_in(statement)] if language == "en" else []
+    other = term_of(statement.text, language, (statement.alone or "").removesuffix(statement.text))
+    return known or ([other] if other else [])
 
 
 def key_of(term: str) -> str:
@@ -134,45 +138,21 @@ def term_of(sentence: str, language: str = "en", context: str = "") -> str | Non
         return None
     for form in _FORMS[language]:
         found = form.fullmatch(sentence)
-        if found and _explains(found["term"], found["said"], context, language):
+        if found is None:
+            continue
+        says_what_it_is = form is _FORMS[language][0]  # and all of it; what "is called so" may have been told before
+        said = found["said"] if says_what_it_is else f"{context}{found['said']}"
+        if _explains(found["term"], said, language) and not (says_what_it_is and _EMPTY.match(said)):
             return found["term"]
     return None
 
 
-def leans(sentence: str) -> bool:
-    """Whether a sentence speaks of what only the sentence before it names."""
-    return bool(_LEANS.match(sentence) or _POINTS_BACK.search(sentence))
-
-
-def _of(chunk: Chunk) -> Iterator[Definition]:
-    spoken = language_of(chunk.text) or "en"
-    before: Sentence | None = None
-    for sentence in sentences(chunk.text):
-        context = _context(chunk, before, sentence) if leans(sentence.flat) else None
-        term = term_of(sentence.flat, spoken, context.flat if context else "")
-        if term is not None and (context or not leans(sentence.flat)):
-            first = context or sentence
-            said = " ".join(chunk.text[first.start : sentence.end].split())
-            if SHORTEST <= len(said) <= LONGEST:
-                yield Definition(term, said, chunk.page, chunk.start + first.start, chunk.start + sentence.end)
-        before = sentence
-
-
-def _context(chunk: Chunk, before: Sentence | None, sentence: Sentence) -> Sentence | None:
-    """The sentence before, where it is of the same paragraph and stands by itself."""
-    if before is None or sentence.is_row or "\n\n" in chunk.text[before.end : sentence.start]:
-        return None
-    return None if leans(before.flat) or before.flat != sentence.before.strip() else before
-
-
-def _explains(term: str, said: str, context: str, language: str) -> bool:
+def _explains(term: str, said: str, language: str) -> bool:
     words = [word.casefold() for word in term.split()]
     stop = STOP_WORDS[language]
     if words[0] in stop or words[-1] in stop or len(term) < 3 or not _VAGUE.isdisjoint(words):
         return False
     if language == "en" and len(words) > 1 and words[0].endswith("est"):  # "the oldest of the roads" is no name
         return False
-    head = [word for word in re.findall(r"\w+", said.casefold())[:3] if word not in stop]
-    of_term = set(stem_sequence(term, language))
-    about = set(stem_sequence(f"{context} {said}", language)) - of_term
-    return len(about) >= LEAST_TERMS and not (head and head[0] in _VAGUE)
+    about = set(stem_sequence(said, language)) - set(stem_sequence(term, language))
+    return len(about) >= LEAST_TERMS

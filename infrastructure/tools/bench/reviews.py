@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from common.domain.review import review_log, schedule
-from common.domain.review.models import Card, Desk, Memory, card_id
+from common.domain.review import schedule
+from common.domain.review.models import Card, Desk, Memory, band_of, card_id
 from common.ports import Document
 from common.ports.database import Write
 from infrastructure.tools.bench import clients
@@ -88,5 +88,5 @@ def _documents(server: Server) -> Iterator[Document]:
             yield Card(
                 card_id=card_id(user_id, str(number)), user_id=user_id, guid=str(number), front=f"Question {number}",
                 back="Answer", deck="Default", place=number, created_at=now, updated_at=now, memory=memory,
-                pile="review", due_day=today, due_at=now, band=review_log.band_of(INTERVAL), reviews=1,
+                pile="review", due_day=today, due_at=now, band=band_of(INTERVAL), reviews=1,
             )  # fmt: skip

@@ -6,6 +6,7 @@ import json
 import random
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import fsrs
@@ -155,6 +156,21 @@ def test_two_reviews_of_one_card_at_once_are_both_in_its_log(study: Study):
     study.review(card_id, "good")
     assert [(row.number, row.rating) for row in study.rows(card_id)] == [(1, "hard"), (2, "good")]
     assert recomputed(study, card_id) == study.card(card_id).standing
+    assert sum(study.desk().load.values()) == 1
+
+
+def test_of_twenty_reviews_at_once_each_is_in_the_log_or_was_refused(study: Study):
+    card_id = study.make()
+
+    def answered(_: int) -> int:
+        return study.call("POST", f"/{card_id}/reviews", {"rating": "good"}).status_code
+
+    with ThreadPoolExecutor(20) as threads:
+        codes = list(threads.map(answered, range(20)))
+    rows = study.rows(card_id)
+    assert set(codes) <= {201, 409, 503} and codes.count(201) == len(rows) >= 1
+    assert [row.number for row in rows] == list(range(1, len(rows) + 1))
+    assert (study.card(card_id).reviews, study.card(card_id).standing) == (len(rows), recomputed(study, card_id))
     assert sum(study.desk().load.values()) == 1
 
 
