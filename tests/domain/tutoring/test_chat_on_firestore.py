@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import count
 
 import pytest
 
-from common import adapters
 from common.adapters.gcp.firestore import Firestore
 from common.adapters.local.files import FolderFiles
 from common.domain.courses.models import Course, LearnerCourses
@@ -17,14 +15,13 @@ from common.domain.documents.models import Chunk, StoredDocument
 from common.domain.tutoring.models import CachedAnswer
 from common.ports import Query
 from common.ports.ai import Embeddings, Kind, Usage
-from common.ports.queue import MessageRecord
 from common.settings import Settings
 from functions.document_delete.main import document_delete
 from functions.documents.main import documents
 from tests.domain.documents.shelf import HandEmbedder, vector
+from tests.domain.tutoring.killing import Stepped
 from tests.domain.tutoring.lectern import PEDALS, Lectern
-from tests.triggers.processes import Process, SteppedDatabase, SteppedTasks, world_here
-from tests.triggers.world import HandWorld, deliver, send
+from tests.triggers.world import send
 
 HOW_TIGHT = "How tight should the pedals be?"
 LONG = "Please say how tight the left pedal of my bicycle should be"
@@ -47,6 +44,11 @@ def on_firestore(lectern: Lectern, firestore_project: str) -> Iterator[Lectern]:
     world.files = FolderFiles(world.settings)
     yield lectern
     world.database.close()
+
+
+@pytest.fixture
+def removals(on_firestore: Lectern, monkeypatch: pytest.MonkeyPatch) -> Stepped:
+    return Stepped(on_firestore, document_delete, "RemovePieces", monkeypatch)
 
 
 def test_forty_courses_and_a_long_question_are_one_answer_from_what_may_be_read(on_firestore: Lectern):
@@ -109,22 +111,12 @@ def cached_for(lectern: Lectern, document_id: str, number: int) -> CachedAnswer:
     )  # fmt: skip
 
 
-def pending(lectern: Lectern) -> list[MessageRecord]:
-    found = [one for one in lectern.all(Query(MessageRecord)) if one.kind == "RemovePieces"]
-    return [one for one in found if one.status == "PENDING" and one.due_at <= lectern.world.clock.now()]
-
-
-def work(lectern: Lectern) -> None:
-    while due := pending(lectern):
-        assert deliver(document_delete, due[0].message_id) == 200
-
-
 def deleted(lectern: Lectern, document_id: str) -> None:
     answer = send(documents, "DELETE", f"/v1/documents/{document_id}", headers={"Authorization": "Bearer ada"})
     assert answer.status_code == 204
 
 
-def test_cached_answers_go_with_their_document_and_late_ones_too(on_firestore: Lectern):
+def test_cached_answers_go_with_their_document_and_late_ones_too(on_firestore: Lectern, removals: Stepped):
     lectern = on_firestore
     going, staying = lectern.add(), lectern.add("Bells ring when their hammer strikes.", title="Bells")
     assert lectern.ask(HOW_TIGHT)["route"] == "grounded"
@@ -134,19 +126,21 @@ def test_cached_answers_go_with_their_document_and_late_ones_too(on_firestore: L
 
     deleted(lectern, going)
     assert lectern.ask(HOW_TIGHT)["route"] == "not_found"  # at once, though the answer is still kept
-    work(lectern)
+    removals.work()
     assert not [one for one in lectern.cached() if going in one.documents]
     assert lectern.world.stored(StoredDocument, going) is None
 
     lectern.put(cached_for(lectern, going, 1))
     lectern.world.clock.advance(minutes=11)
-    work(lectern)
+    removals.work()
     left = lectern.cached()
     assert not [one for one in left if going in one.documents]
     assert (staying,) in {one.documents for one in left}
 
 
-def test_a_removal_that_is_killed_at_every_step_goes_on(on_firestore: Lectern, monkeypatch: pytest.MonkeyPatch):
+def test_a_removal_that_is_killed_at_every_step_goes_on(
+    on_firestore: Lectern, removals: Stepped, monkeypatch: pytest.MonkeyPatch
+):
     lectern = on_firestore
     monkeypatch.setattr(removal, "PIECES", 3)
     going, staying = lectern.add("\n\n".join([PEDALS] * 40)), lectern.add()
@@ -155,37 +149,13 @@ def test_a_removal_that_is_killed_at_every_step_goes_on(on_firestore: Lectern, m
     lectern.put(cached_for(lectern, staying, 9))
     assert len(lectern.all(Query(Chunk))) >= 3
     deleted(lectern, going)
-    with monkeypatch.context() as killed:
-        killed.setattr(adapters, "world", world_here)
-        while due := pending(lectern):
-            _killed_at_every_stop(lectern, due[0].message_id)
+    removals.work_killed()
     lectern.world.clock.advance(minutes=11)
-    work(lectern)
+    removals.work()
 
-    records = [one for one in lectern.all(Query(MessageRecord)) if one.kind == "RemovePieces"]
+    records = removals.records()
     assert {one.status for one in records} == {"DONE"}
     assert len({one.payload for one in records}) == len(records) >= 4
     assert [one.documents for one in lectern.cached()] == [(staying,)]
     assert {one.document_id for one in lectern.all(Query(Chunk))} == {staying}
     assert lectern.world.stored(StoredDocument, going) is None
-
-
-def _killed_at_every_stop(lectern: Lectern, message_id: str) -> None:
-    """Deliver a task again and again; each time it dies one call later, in turns before the call and behind it."""
-
-    def make(process: Process) -> HandWorld:
-        world = HandWorld(lectern.world.settings, SteppedDatabase(lectern.world.database, process))
-        world.clock, world.ids, world.files = lectern.world.clock, lectern.world.ids, lectern.world.files
-        world.tasks = SteppedTasks(lambda _: None, process)  # type: ignore[assignment]
-        return world
-
-    for stops in count():
-        lectern.world.clock.advance(seconds=1)
-        statuses: list[object] = []
-        process = Process(make, lambda: deliver(document_delete, message_id), statuses.append)
-        for _ in range(stops):
-            process.go_on("go")
-            if process.over:
-                assert statuses == [200]
-                return
-        process.go_on("die" if stops % 2 else "die_after")
