@@ -30,7 +30,7 @@ _PARTS = re.compile(r"[^.!?,;:\n…]+[.!?,;:\n…]*")
 _EDGES = " \t\r\n.!?,;:…¿¡\"'()"
 _FIRST_PERSON = re.compile(r"\b(?:my|mine|i|me|mein\w*|ich|mir|mich|mis?|yo|me|mon|ma|mes|je|j)\b", re.IGNORECASE)
 _ASKS = re.compile(
-    r"\?|^\W*(?:what|when|where|who|why|how|which|did|do|does|is|are|can|could|was|will|would|should|"
+    r"\?|^\W*(?:what|when|where|who|why|how|which|(?:what|when|where|who|how)s|did|do|does|is|are|can|could|was|will|would|should|"
     r"wann|wo|wer|was|wie|warum|welche\w*|kannst|qué|cuándo|dónde|quién|cómo|cuál|puedes|"
     r"quand|où|qui|quel\w*|comment|pourquoi|peux|pouvez)\b",
     re.IGNORECASE,
