@@ -70,11 +70,6 @@ class CloudTasksEmulator:
         for worker in self._workers:
             worker.join(2.0)
 
-    def due(self) -> int:
-        """How many of the tasks that were created are not for later."""
-        times = [cast(datetime | None, task.schedule_time) for task in list(self.created)]
-        return sum(at is None or at.timestamp() <= time.time() for at in times)
-
     def _create(self, request: types.CreateTaskRequest, context: grpc.ServicerContext) -> types.Task:
         task, queue = request.task, request.parent.rpartition("/")[2]
         if queue not in self.targets:

@@ -86,7 +86,8 @@ class IssuedQuestion(Part):
     exact: bool = False
     explanation: str
     source: Citation | None = None
-    from_bank: bool = False
+    counts: bool = False
+    """Whether its answer tells of the question: it is the bank's, and the learner meets it for the first time."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -148,7 +149,19 @@ class Submission(
     Document,
     collection="submissions",
     key="submission_id",
-    unindexed=("subject", "title", "answers", "wrong", "score", "correct", "of", "seconds", "topics", "issued_at"),
+    unindexed=(
+        "subject",
+        "title",
+        "answers",
+        "telling",
+        "wrong",
+        "score",
+        "correct",
+        "of",
+        "seconds",
+        "topics",
+        "issued_at",
+    ),
 ):
     """What was handed in of a quiz, whose id it has: a quiz takes one. The questions are in the quiz."""
 
@@ -158,6 +171,8 @@ class Submission(
     subject: Subject
     answers: str
     """As canonical JSON: the same answers are the same text."""
+    telling: tuple[str, ...] = ()
+    """The answered questions whose answers count for their statistics: "version:question_id"."""
     wrong: tuple[str, ...]
     """Questions that were answered wrongly or not at all."""
     score: float
@@ -170,6 +185,16 @@ class Submission(
     """From issue to submission, by the server's clock."""
     issued_at: Time
     submitted_at: Time
+
+
+class StatisticsCursor(
+    Document, collection="statistics_cursors", key="cursor_id", unindexed=("submitted_at", "submission_id")
+):
+    """Up to where submissions were counted into the statistics of questions: changed in the batch that counts them."""
+
+    cursor_id: str = "submissions"
+    submitted_at: Time
+    submission_id: str
 
 
 class LockedQuestion(Part):

@@ -102,7 +102,7 @@ def _from_bank(quiz: Quiz, category: str, record: LearnerRecord, store: StoreRea
     if not drawn:
         raise NoQuestions
     few = "The bank has no more such questions." if len(drawn) < quiz.asked else None
-    questions = issuing.of_bank(drawn, quiz.quiz_id)
+    questions = issuing.of_bank(drawn, record, quiz.quiz_id)
     return quiz.model_copy(
         update={
             "status": "ready",

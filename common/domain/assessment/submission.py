@@ -85,6 +85,9 @@ def _kept(quiz: Quiz, given: Mapping[str, Given], graded: Graded, now: datetime)
         title=quiz.title,
         subject=quiz.subject,
         answers=grading.written(given),
+        telling=tuple(
+            f"{one.version}:{one.question_id}" for one in quiz.questions if one.counts and one.question_id in given
+        ),
         wrong=graded.wrong,
         score=graded.score,
         correct=graded.correct,
