@@ -19,7 +19,7 @@ STAMP := $(shell test -x $(PYTHON) || rm -f .venv/.*-installed-*; cat requiremen
 LOCAL := .venv/.local-installed-$(STAMP)
 DEV := .venv/.dev-installed-$(STAMP)
 
-.PHONY: help run admin test check bench bench-retrieval bench-questions package smoke generate format clean lint types layers secrets audit workflows
+.PHONY: help run admin test check bench bench-retrieval bench-questions fit-risk package smoke generate format clean lint types layers secrets audit workflows
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ bench-retrieval: $(LOCAL) ## how well questions about the sample documents are a
 
 package: $(LOCAL) ## one archive a function, for Terraform: make package [OUT=build]
 	@$(PYTHON) -m infrastructure.tools package --out '$(OUT)'
+
+fit-risk: $(LOCAL) ## fit the risk of failing again: make fit-risk DATA=folder [CHECK=1] [JUDGE=1 [HISTORY=folder]]
+	@exec $(PYTHON) -m infrastructure.tools fit-risk '$(DATA)' $(if $(CHECK),--check) $(if $(JUDGE),--judge) $(if $(HISTORY),--history '$(HISTORY)')
 
 bench-questions: $(LOCAL) ## how many questions are made of the sample documents without a model
 	@exec $(PYTHON) -m infrastructure.tools bench-questions

@@ -27,6 +27,7 @@ COMMANDS = {
         "questions made of the samples by rules: kept and dropped [show] [draw 30]",
     ),
     "bench-retrieval": ("bench_retrieval.run:main", "questions about the sample documents: pages, words, refusals"),
+    "fit-risk": ("fit_risk.command:main", "fit the risk of failing to the Open University's data: fit-risk FOLDER"),
 }
 
 

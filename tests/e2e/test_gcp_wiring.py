@@ -131,6 +131,7 @@ def test_a_consumer_killed_at_work_completes_the_message_once(deployment: GcpDep
     deployment.client.post("/v1/users", registration("busy"))
     token = deployment.client.post("/v1/login", {"username": "busy", "password": PASSWORD}).body["access_token"]
     learner, consumer = deployment.client.with_token(token), deployment.processes["bench_record"]
+    deployment.fronts["bench_record"].start()  # else its first task would bring it up
     consumer.kill()
     assert learner.post("/v1/bench/activities", {"lesson": "loops", "minutes": 1}).status == 201
 
@@ -188,7 +189,7 @@ def test_what_the_queue_would_not_take_is_sent_by_the_sweeper(deployment: GcpDep
     deployment.database.commit([overdue])
 
     scheduled = {"X-CloudScheduler-ScheduleTime": SystemClock().now().isoformat()}
-    swept = Client(deployment.processes["outbox_flush"].url).request("POST", "/", {}, scheduled)
+    swept = Client(deployment.urls["outbox_flush"]).request("POST", "/", {}, scheduled)
     assert swept.status == 200
     deployment.settle()
     assert len(deployment.mails("swept@example.org")) == 1

@@ -62,6 +62,7 @@ def test_make_help_lists_the_commands():
         "bench",
         "bench-questions",
         "bench-retrieval",
+        "fit-risk",
         "package",
         "smoke",
     }
