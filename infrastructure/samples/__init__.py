@@ -11,7 +11,7 @@ from common.domain.documents.models import Kind
 
 HERE = Path(__file__).parent
 KINDS: dict[str, Kind] = {".pdf": "pdf", ".docx": "docx", ".html": "html", ".md": "markdown", ".txt": "text"}
-Set = Literal["tuning", "held_out", "other"]
+Set = Literal["tuning", "held_out"]
 
 
 class SampleQuestion(BaseModel):
@@ -20,7 +20,7 @@ class SampleQuestion(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
-    set: Set = Field(description="tuning may be looked at; held_out and other are for the final numbers only")
+    set: Set = Field(description="tuning may be looked at; held_out is for the final numbers only")
     document: str | None = Field(description="the file that answers it; null where none does")
     near: str | None = Field(default=None, description="the file whose subject an unanswerable question is near to")
     question: str
@@ -47,7 +47,7 @@ def questions() -> list[SampleQuestion]:
     return TypeAdapter(list[SampleQuestion]).validate_python(json.loads(written))
 
 
-def documents(which: Literal["main", "other"]) -> list[Path]:
-    """The files of the questions of the sets tuning and held_out, or those of the set other."""
-    names = {one.document for one in questions() if one.document and (one.set == "other") == (which == "other")}
+def documents(which: Set) -> list[Path]:
+    """The files that the questions of a set are about."""
+    names = {one.document for one in questions() if one.document and one.set == which}
     return [HERE / name for name in sorted(names)]
