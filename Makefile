@@ -1,5 +1,6 @@
 # Scholium's commands; `make help` lists them. Works with GNU make 3.81 and later.
 PORT ?= 8080
+URL ?= http://127.0.0.1:$(PORT)
 DATA ?= .local
 OUT ?= build
 TESTS ?= tests
@@ -18,7 +19,7 @@ STAMP := $(shell test -x $(PYTHON) || rm -f .venv/.*-installed-*; cat requiremen
 LOCAL := .venv/.local-installed-$(STAMP)
 DEV := .venv/.dev-installed-$(STAMP)
 
-.PHONY: help run admin test check bench bench-retrieval package generate format clean lint types layers secrets audit workflows
+.PHONY: help run admin test check bench bench-retrieval package smoke generate format clean lint types layers secrets audit workflows
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +43,9 @@ bench-retrieval: $(LOCAL) ## how well questions about the sample documents are a
 
 package: $(LOCAL) ## one archive a function, for Terraform: make package [OUT=build]
 	@$(PYTHON) -m infrastructure.tools package --out '$(OUT)'
+
+smoke: $(LOCAL) ## ask a deployment, or make run, whether it works: make smoke URL=https://...
+	@$(PYTHON) -m infrastructure.tools smoke '$(URL)'
 
 generate: $(LOCAL) ## write openapi.json and Terraform's *.auto.tfvars.json again
 	@$(PYTHON) -m infrastructure.tools generate

@@ -81,6 +81,10 @@ class Settings(BaseModel):
     daily_budget_micros: int = Field(
         default=100_000, ge=0, description="what AI may cost a learner a day, in millionths of a US dollar"
     )
+    chat_client: Literal["nothing", "agent", "agent_and_address"] = Field(
+        default="agent",
+        description="what a chat session keeps, as a digest, of the client it is used from; another one logs in again",
+    )
     prompts: dict[str, str] = Field(
         default_factory=dict, description='prompt id -> version: "2", or "1:90 2:10" to try one (JSON)'
     )

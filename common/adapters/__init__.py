@@ -151,6 +151,7 @@ class World:
             token_public_keys=settings.token_public_keys,
             prompts=settings.prompts,
             daily_budget_micros=settings.daily_budget_micros,
+            chat_client=settings.chat_client,
         )
 
     def _load(self, name: str) -> Any:

@@ -80,6 +80,10 @@ class StructuredReply(Generic[S]):
 class TextModel(Protocol):
     """Writes text."""
 
+    @property
+    def model(self) -> str | None:
+        """The model's name; None where there is none, and every request is unavailable."""
+
     def reply(self, request: TextRequest) -> TextReply:
         """The whole reply; ModelUnavailable, ModelRefused."""
 

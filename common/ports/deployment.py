@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,5 @@ class Deployment:
     """Prompt id -> the version to use, or versions with their shares of the learners: "1:90 2:10"."""
     daily_budget_micros: int = 0
     """What AI may cost a learner in a day, in millionths of a US dollar."""
+    chat_client: Literal["nothing", "agent", "agent_and_address"] = "agent"
+    """What a chat session keeps, as a digest, of the client it is used from; another one must log in again."""

@@ -15,6 +15,8 @@ from common.ports.store import Cursor, D, Query, Scalar, StoreReader
 
 T = TypeVar("T", bound=BaseModel)
 VERSION = 1
+MOST_ROUNDS = 5
+"""Queries of one page, where documents are left out of it."""
 
 PageSize = Annotated[int, Field(ge=1, le=100, description="items a page, 1 to 100")]
 PageToken = Annotated[str, Field(max_length=1000, description="next_page_token of the page before")]
@@ -37,17 +39,29 @@ def read_page(
     page_size: int,
     page_token: str | None,
     show: Callable[[D], T],
+    keep: Callable[[D], bool] | None = None,
 ) -> Page[T]:
     """A page of `query`, each document as `show` shows it. Bills one read more than the page holds.
+
+    `keep` leaves documents out by what no index tells: then up to MOST_ROUNDS times as many are read, and a page may
+    hold fewer items than asked for, even none, though more follow.
 
     The token carries the query's hash, filters included, so a token of another list or another owner is refused
     (InvalidPageToken); as the filters always apply, a forged one can only move within the caller's own list.
     """
     after = _cursor(query, where, page_token) if page_token is not None else None
-    found = store.query(query, where, limit=page_size + 1, after=after)
-    shown = found[:page_size]
-    more = len(found) > page_size
-    token = _token(query, where, Cursor.at(query, shown[-1])) if more else None
+    kept: list[D] = []
+    last: D | None = None
+    for _ in range(MOST_ROUNDS if keep else 1):
+        found = store.query(query, where, limit=page_size + 1, after=after)
+        kept += [document for document in found if keep is None or keep(document)]
+        last = found[-1] if len(found) > page_size else None
+        if last is None or len(kept) > page_size:
+            break
+        after = Cursor.at(query, last)
+    shown = kept[:page_size]
+    end = shown[-1] if len(kept) > page_size else last
+    token = _token(query, where, Cursor.at(query, end)) if end else None
     return Page(items=tuple(show(document) for document in shown), next_page_token=token)
 
 

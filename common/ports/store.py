@@ -248,8 +248,20 @@ class Store(StoreReader, Protocol):
     ) -> None:
         """Change some fields; `missing` is raised when there is no such document (NotFound when not given)."""
 
-    def amend(self, model: type[D], document_id: str, change: Callable[[D], D], missing: Problem | None = None) -> None:
-        """Replace with `change(document)`, a pure function that is applied anew when the commit conflicts."""
+    def amend(
+        self,
+        model: type[D],
+        document_id: str,
+        change: Callable[[D], D],
+        missing: Problem | None = None,
+        *,
+        initial: D | None = None,
+    ) -> None:
+        """Replace with `change(document)`, a pure function that is applied anew when the commit conflicts.
+
+        Where there is no such document it is made from `initial`; when two make it at once, the second amends the
+        first's. Without `initial`, `missing` is raised.
+        """
 
     def delete(self, model: type[D], document_id: str) -> None:
         """Delete, if it exists."""

@@ -127,12 +127,12 @@ class _Turn:
         self._state: Literal["new", "running", "over"] = "new"
         self._answer = ""
 
-    def _next(self) -> str | None:
-        """The next delta as an event; None when there are no more, and the commit has come about."""
+    def _next(self) -> tuple[str, BaseModel] | None:
+        """The next delta; None when there are no more, and the commit has come about."""
         self._state = "running"
         try:
             name, delta = next(self._generator)
-            return _event(name, delta.model_dump_json())
+            return name, delta
         except StopIteration as end:
             result = end.value
         except BaseException as error:  # noqa: BLE001 - raised again
@@ -188,7 +188,10 @@ class _Turn:
         except Exception as error:  # noqa: BLE001 - whatever it was, the caller learns that it failed
             logs.error("stream.failed", exception=error)
             return _event("error", problems.unexpected().get_data(as_text=True)), True
-        return (delta, False) if delta is not None else (_event("done", self._answer), True)
+        if delta is None:
+            return _event("done", self._answer), True
+        name, said = delta
+        return _event(name, said.model_dump_json()), False
 
     def close(self) -> None:
         """The connection has ended. Where the client left, the work is done and paid for, so it is kept."""

@@ -164,6 +164,8 @@ class Declaration:
     concurrency: int = 40
     """Requests at once in an instance."""
     assets: tuple[str, ...] = ()
+    internet: bool = True
+    """Whether it reaches anything but Google's own services."""
     max_attempts: int = 8
     max_dispatches_per_second: int = 50
     max_concurrent: int = 20

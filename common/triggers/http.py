@@ -77,11 +77,22 @@ class Resource(Endpoint, Protocol):
 
 
 def resource(
-    name: str, *, memory: str = "512Mi", timeout: int = 60, concurrency: int = 40, assets: tuple[str, ...] = ()
+    name: str,
+    *,
+    memory: str = "512Mi",
+    timeout: int = 60,
+    concurrency: int = 40,
+    assets: tuple[str, ...] = (),
+    internet: bool = True,
 ) -> Resource:
-    """A function of several routes; `name` is its folder's, `timeout` in seconds, `assets` the files it serves."""
-    check_literals(None, {"name": name, "memory": memory, "assets": assets}, name)
-    declaration = Declaration(name, "http", memory=memory, timeout=timeout, concurrency=concurrency, assets=assets)
+    """A function of several routes; `name` is its folder's, `timeout` in seconds, `assets` the files it serves.
+
+    Without `internet` it reaches Google's own services alone: for what runs strangers' code.
+    """
+    check_literals(None, {"name": name, "memory": memory, "assets": assets, "internet": internet}, name)
+    declaration = Declaration(
+        name, "http", memory=memory, timeout=timeout, concurrency=concurrency, assets=assets, internet=internet
+    )
     made = cast(Resource, endpoint(declaration, serve))
     for method in METHODS:
         setattr(made, method.lower(), _adder(declaration, method))
@@ -110,11 +121,20 @@ def _add(declaration: Declaration, method: str, path: str, handler: Handler, opt
 
 def _single(method: str) -> Any:
     def at(
-        path: str, *, memory: str = "512Mi", timeout: int = 60, concurrency: int = 40, **options: Any
+        path: str,
+        *,
+        memory: str = "512Mi",
+        timeout: int = 60,
+        concurrency: int = 40,
+        internet: bool = True,
+        **options: Any,
     ) -> Callable[[Handler], Endpoint]:
         def declare(handler: Handler) -> Endpoint:
-            check_literals(handler, {"memory": memory, "timeout": timeout, "concurrency": concurrency})
-            declaration = Declaration(handler.__name__, "http", memory=memory, timeout=timeout, concurrency=concurrency)
+            own = {"memory": memory, "timeout": timeout, "concurrency": concurrency, "internet": internet}
+            check_literals(handler, own)
+            declaration = Declaration(
+                handler.__name__, "http", memory=memory, timeout=timeout, concurrency=concurrency, internet=internet
+            )
             _add(declaration, method, path, handler, options)
             return endpoint(declaration, serve)
 
@@ -139,8 +159,9 @@ class DecorateSingle(Protocol):
         memory: str = "512Mi",
         timeout: int = 60,
         concurrency: int = 40,
+        internet: bool = True,
     ) -> Callable[[Callable[..., Answer]], Endpoint]:
-        """Declare a function of one route: see Decorate; `timeout` in seconds, `concurrency` requests an instance."""
+        """Declare a function of one route: see Decorate and resource; `timeout` in seconds."""
 
 
 get: DecorateSingle = _single("GET")

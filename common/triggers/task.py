@@ -44,10 +44,12 @@ def task(
     max_concurrent: int = 20,
     memory: str = "512Mi",
     timeout: int = 60,
+    internet: bool = True,
 ) -> Callable[[Callable[..., None]], Endpoint]:
     """Declare the one consumer of a message: how often it is tried, and how fast its queue runs.
 
-    `timeout` in seconds. Delivered at least once, in no order; its effects come about exactly once.
+    `timeout` in seconds; `internet` as in http.resource. Delivered at least once, in no order; its effects come about
+    exactly once.
     """
 
     def declare(handler: Callable[..., None]) -> Endpoint:
@@ -61,6 +63,7 @@ def task(
             max_attempts=max_attempts,
             max_dispatches_per_second=max_dispatches_per_second,
             max_concurrent=max_concurrent,
+            internet=internet,
         )
         return endpoint(declaration, consume)
 

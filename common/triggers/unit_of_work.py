@@ -169,14 +169,22 @@ class UnitOfWork:
         problem = (missing or NotFound()) if isinstance(guard, Exists) else None
         self._stage(Stage("update", model, document_id, guard, fields=dict(changes), problem=problem))
 
-    def amend(self, model: type[D], document_id: str, change: Callable[[D], D], missing: Problem | None = None) -> None:
-        """Stage a pure change of a whole document, applied anew when somebody else changed it."""
+    def amend(
+        self,
+        model: type[D],
+        document_id: str,
+        change: Callable[[D], D],
+        missing: Problem | None = None,
+        *,
+        initial: D | None = None,
+    ) -> None:
+        """Stage a pure change of a whole document, applied anew when somebody else changed or made it."""
         key = (model.collection, document_id)
         staged = self._staged.get(key)
         if staged and staged.action == "set":
             staged.amend(change)
             return
-        current = self.get(model, document_id)
+        current = self.get(model, document_id) or initial
         if current is None:
             raise missing or NotFound()
         stage = Stage("set", model, document_id, self._guard(key), document=change(current))

@@ -1,12 +1,8 @@
-"""GET /v1/flashcards/due · GET /v1/flashcards/statistics · GET, PUT /v1/flashcards/settings
-
-POST /v1/flashcards/{card_id}/reviews · POST /v1/flashcards/{card_id}/undo
-"""
+"""GET /v1/flashcards/due · POST /v1/flashcards/{card_id}/reviews · POST /v1/flashcards/{card_id}/undo"""
 
 from common.domain.progress.messages import ActivityHappened
-from common.domain.review import day_queue, reviews, wishes
-from common.domain.review import statistics as numbers
-from common.domain.review.bodies import Answer, CardView, DueQueue, Limit, Minutes, Reviewed, Statistics, WishesView
+from common.domain.review import day_queue, reviews
+from common.domain.review.bodies import CardAnswer, CardView, DueQueue, Limit, Minutes, Reviewed
 from common.errors import NotFound
 from common.ports import Caller, Clock, Queue, Store, StoreReader
 from common.triggers import Created, http
@@ -28,7 +24,7 @@ def due(
     raises=(NotFound, reviews.CardSuspended, reviews.ReviewedMeanwhile),
 )
 def review(
-    caller: Caller, card_id: str, answer: Answer, store: Store, activity: Queue[ActivityHappened], clock: Clock
+    caller: Caller, card_id: str, answer: CardAnswer, store: Store, activity: Queue[ActivityHappened], clock: Clock
 ) -> Created[Reviewed]:
     """Say how well a card was known; it is asked again when it is about to be forgotten."""
     return Created(reviews.review(caller, card_id, answer, store, activity, clock))
@@ -40,21 +36,3 @@ def review(
 def undo(caller: Caller, card_id: str, store: Store, clock: Clock) -> CardView:
     """Take the last review of a card back."""
     return reviews.undo(caller, card_id, store, clock)
-
-
-@flashcard_reviews.get("/v1/flashcards/statistics", role="learner")
-def statistics(caller: Caller, store: StoreReader, clock: Clock) -> Statistics:
-    """What is due in the next 30 days, and how well was remembered."""
-    return numbers.statistics(caller, store, clock)
-
-
-@flashcard_reviews.get("/v1/flashcards/settings", role="learner")
-def settings(caller: Caller, store: StoreReader) -> WishesView:
-    """How the caller wants to review."""
-    return wishes.show(caller, store)
-
-
-@flashcard_reviews.put("/v1/flashcards/settings", role="learner")
-def set_settings(caller: Caller, wished: WishesView, store: Store, clock: Clock) -> WishesView:
-    """Retention, exam date, pace, the hour at which days end, holidays: for what is reviewed from now on."""
-    return wishes.replace(caller, wished, store, clock)

@@ -2,8 +2,9 @@
 
 from common.domain.assessment import issuing, quizzes
 from common.domain.assessment.bodies import NewQuiz, QuizView
+from common.domain.assessment.messages import ComposeQuiz
 from common.errors import NotFound
-from common.ports import Caller, Clock, Ids, Store
+from common.ports import Caller, Clock, Ids, Queue, Store
 from common.triggers import Accepted, Created, http
 
 
@@ -15,11 +16,11 @@ from common.triggers import Accepted, Created, http
     raises=(NotFound, quizzes.NoQuestions, quizzes.DocumentNotReady, issuing.TooManyOpenQuizzes),
 )
 def quiz_generate(
-    caller: Caller, wished: NewQuiz, store: Store, clock: Clock, ids: Ids
+    caller: Caller, wished: NewQuiz, store: Store, compositions: Queue[ComposeQuiz], clock: Clock, ids: Ids
 ) -> Created[QuizView] | Accepted[QuizView]:
     """A quiz from a category of the bank, a document, a course or a topic.
 
     202 with status `composing` where its questions are made first: ask for it by its quiz_id.
     """
-    made = quizzes.begin(caller, wished, store, clock, ids)
+    made = quizzes.begin(caller, wished, store, compositions, clock, ids)
     return Accepted(made) if made.status == "composing" else Created(made)

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from common.domain.assessment.bodies import NewQuestion
+from common.domain.courses.bodies import PortableCourse
 from common.domain.documents.models import Kind
 
 HERE = Path(__file__).parent
@@ -39,6 +40,12 @@ def question_bank() -> list[BankSample]:
     """All of them, in order."""
     written = (HERE / "question_bank.json").read_text(encoding="utf-8")
     return TypeAdapter(list[BankSample]).validate_python(json.loads(written))
+
+
+def courses_as_files() -> list[PortableCourse]:
+    """The sample courses, those first that others ask for; documents are called by the names of their files."""
+    found = [PortableCourse.model_validate_json(path.read_bytes()) for path in (HERE / "courses").glob("*.json")]
+    return sorted(found, key=lambda one: one.course_order)
 
 
 def questions() -> list[SampleQuestion]:

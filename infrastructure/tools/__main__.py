@@ -11,10 +11,16 @@ COMMANDS = {
     "manifest": ("manifest:main", "write functions.auto.tfvars.json for Terraform [--check]"),
     "openapi": ("openapi:main", "write openapi.json [--check]"),
     "indexes": ("indexes:main", "write indexes.auto.tfvars.json for Terraform [--check]"),
+    "course-schema": ("course_schema:main", "write the JSON schema of a course as a file [--check]"),
     "readme": ("readme:main", "write the table of functions [--check]"),
     "generate": ("generate:main", "write all of these, or say which are stale [--check]"),
     "package": ("package.command:main", "write one archive a function, for Terraform: package [NAME...] [--out build]"),
     "lock": ("package.lock:main", "write requirements.lock: the hashes of what is deployed"),
+    "smoke": ("smoke:main", "ask a deployment whether it works: smoke https://scholium.example.org"),
+    "signing-key": (
+        "signing_key:main",
+        "a new key for access tokens: its private half to stdout",
+    ),
     "bench": ("bench.command:main", "speed, cold starts and billed operations"),
     "bench-retrieval": ("bench_retrieval.run:main", "questions about the sample documents: pages, words, refusals"),
 }

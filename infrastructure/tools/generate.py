@@ -5,7 +5,7 @@ import importlib
 import sys
 from pathlib import Path
 
-FILES = ("manifest", "openapi", "indexes", "readme")
+FILES = ("course_schema", "manifest", "openapi", "indexes", "readme")
 
 
 def main(arguments: list[str]) -> int:

@@ -4,10 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from common.adapters import MODELS
 from infrastructure.tools import discovery, names
 from infrastructure.tools.discovery import ROOT, Function
 from infrastructure.tools.generate import settle
 from infrastructure.tools.grants import grants
+from infrastructure.tools.url_map import url_map
 
 FILE = ROOT / "infrastructure" / "functions.auto.tfvars.json"
 
@@ -19,8 +21,11 @@ def main(arguments: list[str]) -> int:
 
 def text(functions: Mapping[str, Function]) -> str:
     """The file's content, the same for the same declarations."""
-    entries = {name: entry(function, functions) for name, function in functions.items()}
-    return json.dumps({"functions": entries}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    said = {
+        "functions": {name: entry(function, functions) for name, function in functions.items()},
+        "url_map": url_map(functions),
+    }
+    return json.dumps(said, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def entry(function: Function, functions: Mapping[str, Function]) -> dict[str, Any]:
@@ -35,6 +40,8 @@ def entry(function: Function, functions: Mapping[str, Function]) -> dict[str, An
         "memory": declared.memory,
         "timeout": declared.timeout,
         "concurrency": declared.concurrency,
+        "internet": declared.internet,
+        "asks_models": not declared.adapters().isdisjoint(MODELS),
         "routes": sorted(
             ({"method": one.method, "path": one.path, "role": one.role} for one in declared.routes if one.path),
             key=lambda route: (route["path"], route["method"]),

@@ -1,5 +1,6 @@
 """Sample data of the first start, so that there is something to look at; the file that says so is written last."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -12,6 +13,7 @@ from common.ports import Role
 from common.settings import Settings
 from common.triggers.unit_of_work import UnitOfWork
 from infrastructure.samples import question_bank
+from infrastructure.tools import sample_courses
 
 SAMPLES: tuple[tuple[str, str, Role], ...] = (
     ("sample-learner", "Lin Learner", "learner"),
@@ -44,6 +46,11 @@ def once(settings: Settings) -> bool:
     world = World(settings)
     load_questions(world)
     lines = [f"{name}  {_account(world, name, shown, role)}  ({role})\n" for name, shown, role in SAMPLES]
+    learner_id, teacher_id = (_id_of(world, name) for name, _, _ in SAMPLES)
+    log = settings.data / "logs" / "server.jsonl"
+    log.parent.mkdir(exist_ok=True)
+    with log.open("a", encoding="utf-8") as events, contextlib.redirect_stdout(events):  # the console is for people
+        sample_courses.load(world, teacher_id, learner_id)
     draft = path.with_suffix(".draft")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write("Sample accounts of this installation: name, password, role. Delete them when you like.\n")
@@ -58,6 +65,12 @@ def load_questions(world: World) -> None:
     unit = UnitOfWork(world.database)
     bank.take_in(samples, [one.question_id for one in samples], "samples", unit, world.clock.now())
     unit.commit(world.patience())
+
+
+def _id_of(world: World, username: str) -> str:
+    slot = UnitOfWork(world.database).get(UsernameSlot, names.slot_id(names.username_key(username)))
+    assert slot is not None, f"{username} was just made"
+    return slot.user_id
 
 
 def _account(world: World, username: str, shown: str, role: Role) -> str:

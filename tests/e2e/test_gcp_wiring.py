@@ -20,7 +20,7 @@ from common.domain.accounts.tokens import SigningKey
 from common.ports.database import At, Write
 from common.ports.queue import UNSENT, MessageRecord, queue_name
 from infrastructure.tools import manifest
-from infrastructure.tools.bench.models import ActivityHappened, DayCount
+from infrastructure.tools.bench.models import BenchHappened, DayCount
 from tests.e2e.client import Client
 from tests.e2e.gcp_deployment import ROOT, GcpDeployment, wait_until
 from tests.e2e.walk import PASSWORD, walk
@@ -119,8 +119,8 @@ def test_a_consumer_killed_at_work_completes_the_message_once(deployment: GcpDep
     consumer.start()
 
     deployment.settle()
-    (done,) = messages(deployment, ActivityHappened, "DONE")
-    activity = ActivityHappened.model_validate_json(done.payload)
+    (done,) = messages(deployment, BenchHappened, "DONE")
+    activity = BenchHappened.model_validate_json(done.payload)
     (day,) = deployment.database.get_many(DayCount, [f"{activity.user_id}.{activity.at:%Y%m%d}"])
     assert day is not None
     assert DayCount.model_validate(day.content).count == 1

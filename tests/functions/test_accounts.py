@@ -66,14 +66,14 @@ def test_a_refresh_and_a_logout_cost_one_read_and_one_write(api: LocalApi, capsy
     assert costs(capsys) == (1, 1, 0)
 
 
-def test_a_profile_costs_one_read(api: LocalApi, capsys: pytest.CaptureFixture[str]):
-    """The account, which holds all of it; the revocations are read once in 15 s by an instance, not by a request."""
+def test_a_profile_costs_two_reads(api: LocalApi, capsys: pytest.CaptureFixture[str]):
+    """The account, and the standing; the revocations are read once in 15 s by an instance, not by a request."""
     api.register("ada")
     token = api.login("ada")["access_token"]
     api.call("GET", "/v1/me", token=token)
     capsys.readouterr()
     answer = api.call("GET", "/v1/me", token=token)
-    assert costs(capsys) == (1, 0, 0)
+    assert costs(capsys) == (2, 0, 0)
     assert answer.json["username"] == "ada"
     assert answer.headers["Cache-Control"] == "no-store"
 

@@ -70,6 +70,11 @@ def test_a_card_is_its_owners_alone(shared_api: LocalApi, ada: str, eve: str):
         ("PUT", "/v1/flashcards/settings"),
         ("POST", "/v1/flashcards/x/reviews"),
         ("POST", "/v1/flashcards/x/undo"),
+        ("POST", "/v1/flashcards/imports"),
+        ("GET", "/v1/flashcards/jobs/x"),
+        ("GET", "/v1/flashcards/export"),
+        ("POST", "/v1/flashcards/mistakes"),
+        ("POST", "/v1/flashcards/generate"),
     ],
 )
 def test_nobody_is_served_without_credentials(shared_api: LocalApi, method: str, path: str):

@@ -19,6 +19,12 @@ ROWS = {
         "status at rest", "eight register", "status while eight register",
         "register at 80/s", "login at 80/s", "both at 80/s", "status at 80/s",
     },
+    "chat": {
+        "upload to ready", "uncached", "first sentence, uncached", "cached, 1 at once", "cached, 8 at once",
+        "cached, 32 at once",
+    },
+    "review": {f"{name}, {count} at once" for name in ("due queue", "review") for count in (1, 8, 32)},
+    "courses": {f"{name}, {count} at once" for name in ("course list", "enrollment") for count in (1, 8)} | {"places"},
     "billed": {"register", "login", "refresh", "GET /v1/me", "GET /v1/status", "task mail_send"},
 }  # fmt: skip
 

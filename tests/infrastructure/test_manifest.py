@@ -28,7 +28,7 @@ FUNCTIONS = {
     "looked": "@event.object_finalized(Uploads)\n"
     "def looked(made: FinalizedObject, files: FilesReader[Uploads], more: Files[Uploads]) -> None: ...",
     "outbox_flush": '@schedule("*/5 * * * *")\ndef outbox_flush(every: AllQueues) -> None: ...',
-    "free": '@http.get("/v1/d", role="public")\ndef free(clock: Clock) -> View: ...',
+    "free": '@http.get("/v1/d", role="public", internet=False)\ndef free(clock: Clock) -> View: ...',
 }
 
 
@@ -92,6 +92,7 @@ def test_each_trigger_is_told_with_its_settings(entries: dict[str, Any]):
     assert (entries["mailed"]["schedule"], entries["looked"]["bucket"]) == ("0 9 * * *", "uploads")
     assert entries["said"]["routes"] == [{"method": "POST", "path": "/v1/a/{a_id}", "role": "teacher"}]
     assert (entries["said"]["timeout"], entries["known"]["memory"]) == (30, "1Gi")
+    assert (entries["free"]["internet"], entries["said"]["internet"]) == (False, True)
     assert entries["outbox_flush"]["cloud_name"] == "outbox-flush"
     assert entries["outbox_flush"]["account"] == "fn-outbox-flush"
     assert entries["outbox_flush"]["entry_point"] == "outbox_flush"

@@ -134,11 +134,14 @@ def starts_a_process(module: str) -> bool:
     return file.is_file() and '__name__ == "__main__"' in file.read_text(encoding="utf-8")
 
 
-def test_no_archive_holds_a_local_adapter_a_test_or_what_only_configures_tools(archives: dict[str, Archive]):
+def test_no_archive_holds_a_local_adapter_a_test_or_what_only_configures_tools(
+    functions: dict[str, Function], archives: dict[str, Archive]
+):
     for name, archive in archives.items():
+        own = {"main.py", "requirements.txt", *functions[name].declaration.assets}
         for path in archive.content:
             assert not path.startswith(("common/adapters/local", "tests", "functions")), f"{name}: {path}"
-            assert path in {"main.py", "requirements.txt", "infrastructure/openapi.json"} or path.startswith("common/")
+            assert path in own or path.startswith("common/")
             assert not path.endswith((".pyc", ".toml", ".tf"))
 
 

@@ -205,6 +205,28 @@ def test_an_amendment_of_what_is_gone_raises_its_error(database: Sqlite, unit: U
         unit.commit(Tries())
 
 
+def test_an_amendment_makes_what_is_missing_from_its_beginning(database: Sqlite, unit: UnitOfWork) -> None:
+    unit.amend(Note, "a", adding(2), initial=Note(note_id="a", count=10))
+    unit.amend(Note, "a", adding(4), initial=Note(note_id="a", count=99))
+    unit.commit(Tries())
+    assert stored(database) == Note(note_id="a", count=16)
+
+
+def test_of_two_who_make_a_document_at_once_the_second_amends_the_firsts(database: Sqlite, unit: UnitOfWork) -> None:
+    unit.amend(Note, "a", adding(2), initial=Note(note_id="a"))
+    store(database, Note(note_id="a", count=100, text="theirs"))
+    unit.commit(Tries())
+    assert stored(database) == Note(note_id="a", count=102, text="theirs")
+
+
+def test_an_amendment_with_a_beginning_brings_nothing_back_that_was_deleted(database: Sqlite, unit: UnitOfWork) -> None:
+    store(database, Note(note_id="a"))
+    unit.amend(Note, "a", adding(1), SlotTaken(), initial=Note(note_id="a"))
+    database.commit([Write("delete", Note, "a")])
+    with pytest.raises(SlotTaken):
+        unit.commit(Tries())
+
+
 @pytest.mark.parametrize("verify_first", [True, False])
 def test_what_was_verified_is_not_amended_on_another_footing(
     verify_first: bool, database: Sqlite, unit: UnitOfWork

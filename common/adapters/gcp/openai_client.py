@@ -87,8 +87,8 @@ class Meter:
         self._started = perf_counter()
 
     def usage(self, input_tokens: int, cached: int, output_tokens: int) -> Usage:
-        """The usage of the call, now that it has ended."""
-        return Usage(
+        """The usage of the call, now that it has ended; logged too, for what AI costs is watched."""
+        used = Usage(
             model=self._model,
             input_tokens=input_tokens,
             cached_input_tokens=cached,
@@ -96,6 +96,8 @@ class Meter:
             latency_ms=round(1e3 * (perf_counter() - self._started)),
             cost_micros=cost_micros(self._price, input_tokens, cached, output_tokens),
         )
+        logs.info("model.called", **used.model_dump())
+        return used
 
 
 def cost_micros(price: tuple[int, int, int], input_tokens: int, cached: int, output_tokens: int) -> int:

@@ -71,6 +71,11 @@ class OpenAITextModel(_Model):
 
     seconds = TEXT_SECONDS
 
+    @property
+    def model(self) -> str:
+        """The model that is asked unless the request wants the small one."""
+        return self._settings.text_model
+
     def reply(self, request: TextRequest) -> TextReply:
         """The whole reply; ModelUnavailable, ModelRefused."""
         meter = self._meter(request)

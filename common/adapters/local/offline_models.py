@@ -16,6 +16,8 @@ NO_MODEL = "there is no language model: SCHOLIUM_AI is offline"
 class OfflineTextModel:
     """TextModel that never is there; the tutor then answers by extraction, and says so."""
 
+    model = None
+
     def __init__(self, settings: Settings, secrets: SecretSource) -> None:
         """As the adapter that it stands for."""
 

@@ -73,10 +73,20 @@ class Registration(ProfileChange):
     password: NewPassword
 
 
-class Profile(BaseModel):
-    """An account as its owner sees it."""
+class Totals(BaseModel):
+    """What a person has reached: told by the subject `progress`; nothing at first."""
 
     model_config = FROZEN
+
+    total_points: Count = 0
+    current_streak: Count = Field(default=0, description="days")
+    longest_streak: Count = Field(default=0, description="days")
+    badges: tuple[str, ...] = ()
+    mastered_topics: tuple[str, ...] = ()
+
+
+class Profile(Totals):
+    """An account as its owner sees it."""
 
     user_id: Identifier
     username: Annotated[str, Field(max_length=40)]
@@ -89,17 +99,13 @@ class Profile(BaseModel):
     language: Annotated[str, Field(max_length=12)] | None
     country: Annotated[str, Field(max_length=2)] | None
     time_zone: Annotated[str, Field(max_length=64)] | None
-    total_points: Count
-    current_streak: Count = Field(description="days")
-    longest_streak: Count = Field(description="days")
-    badges: tuple[str, ...]
-    mastered_topics: tuple[str, ...]
     created_at: Time
 
     @classmethod
     def of(cls, account: Account) -> Self:
-        """What an account's owner sees of it."""
-        return cls.model_validate({name: getattr(account, name) for name in cls.model_fields})
+        """What an account's owner sees of it, without the totals."""
+        own = [name for name in cls.model_fields if name not in Totals.model_fields]
+        return cls.model_validate({name: getattr(account, name) for name in own})
 
 
 class Credentials(BaseModel):

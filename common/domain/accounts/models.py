@@ -25,8 +25,7 @@ class Account(
     key="user_id",
     unindexed=(
         "username", "email", "password_hash", "email_verified", "display_name", "level", "learning_style", "language",
-        "country", "time_zone", "total_points", "current_streak", "longest_streak", "badges", "mastered_topics",
-        "updated_at", "sessions",
+        "country", "time_zone", "updated_at", "sessions",
     ),
 ):  # fmt: skip
     """A person. Sessions are inside, so that a login or a refresh is one read and one write."""
@@ -46,12 +45,6 @@ class Account(
     language: str | None = None
     country: str | None = None
     time_zone: str | None = None
-    total_points: int = 0
-    current_streak: int = 0
-    """Days."""
-    longest_streak: int = 0
-    badges: tuple[str, ...] = ()
-    mastered_topics: tuple[str, ...] = ()
     created_at: Time
     updated_at: Time
     sessions: tuple[Session, ...] = ()

@@ -205,7 +205,7 @@ class TopicPerformance(Body):
     topic: str
     correct: int
     of: int
-    mastery: float = Field(ge=0, le=1, description="an estimate that weighs later answers more")
+    share: float = Field(ge=0, le=1, description="right answers of all; mastery, which fades, is told by progress")
     last_at: Time
 
 

@@ -8,7 +8,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from common.domain.assessment import mastery
 from common.domain.assessment.chance import place
 from common.domain.assessment.content import DIFFICULTIES, Difficulty
 from common.domain.assessment.issuing import unseen_first
@@ -52,12 +51,13 @@ def draw(
     return [found[one] for one in unseen_first(list(found), record, seed)[:count]]
 
 
-def draw_adaptive(pool: Pool, count: int, record: LearnerRecord, seed: str, store: StoreReader) -> list[Question]:
-    """Questions for how well the learner masters the subject: most of the fitting difficulty, some beside it.
+def draw_around(
+    pool: Pool, count: int, target: Difficulty, record: LearnerRecord, seed: str, store: StoreReader
+) -> list[Question]:
+    """Questions for an adaptive quiz: most of the target difficulty, some beside it.
 
     Where a difficulty has too few, others fill up. Costs at most 6 * count + 24 reads.
     """
-    target = mastery.fitting(mastery.of_subject(record.topics, pool.category, pool.topic))
     chosen: dict[str, Question] = {}
     for difficulty, share in _shares(target, count):
         for one in draw(pool, share, difficulty, record, f"{seed}{difficulty}", store):

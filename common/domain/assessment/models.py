@@ -199,8 +199,6 @@ class TopicRecord(Part):
     topic: str
     correct: int
     of: int
-    mastery: float
-    """0 to 1: see mastery.py."""
     at: Time
 
 
@@ -244,7 +242,7 @@ class QuestionSet(
     Document,
     collection="question_sets",
     key="document_id",
-    unindexed=("generation", "title", "made_by", "questions", "dropped", "made_at"),
+    unindexed=("generation", "title", "made_by", "questions", "dropped", "made_at", "again_at"),
 ):
     """What was generated from one version of a document, for every later quiz about it."""
 
@@ -257,3 +255,5 @@ class QuestionSet(
     questions: tuple[GeneratedQuestion, ...]
     dropped: dict[str, int] = Field(default_factory=dict)
     made_at: Time
+    again_at: Time | None = None
+    """When a model is to be asked, which failed; None where the set is as good as it gets."""

@@ -1,17 +1,21 @@
 """Quizzes begin: from the bank at once, from material at once where its questions were made before, else as a task."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from common.domain.assessment import drawing, issuing
+from common.domain.assessment import adapting, drawing, issuing
 from common.domain.assessment.bank import CATALOGUE
 from common.domain.assessment.bodies import NewQuiz, QuizStatus, QuizView
 from common.domain.assessment.drawing import Pool
+from common.domain.assessment.messages import ComposeQuiz
 from common.domain.assessment.models import Catalogue, LearnerRecord, QuestionSet, Quiz, Subject, Submission
 from common.domain.assessment.sets import from_set, is_current
 from common.domain.courses.rights import rights_in
 from common.domain.documents import library
 from common.errors import Conflict, NotFound
-from common.ports import Caller, Clock, Ids, Store, StoreReader
+from common.ports import Caller, Clock, Ids, Queue, Store, StoreReader
+
+COMPOSED_WITHIN = timedelta(hours=1)
+"""After which a quiz that is still being composed has failed."""
 
 
 class NoQuestions(Conflict):
@@ -26,7 +30,9 @@ class DocumentNotReady(Conflict):
     code, title = "document_not_ready", "The document is not ready to be asked about"
 
 
-def begin(caller: Caller, wished: NewQuiz, store: Store, clock: Clock, ids: Ids) -> QuizView:
+def begin(
+    caller: Caller, wished: NewQuiz, store: Store, compositions: Queue[ComposeQuiz], clock: Clock, ids: Ids
+) -> QuizView:
     """A quiz for the caller: ready, or composing where its questions are made first.
 
     NotFound for a category, document or course that is not there for the caller; NoQuestions, DocumentNotReady,
@@ -36,13 +42,14 @@ def begin(caller: Caller, wished: NewQuiz, store: Store, clock: Clock, ids: Ids)
     record = issuing.record_of(caller.user_id, store)
     quiz = _planned(caller, wished, ids.new(), now)
     if wished.category is not None:
-        quiz = _from_bank(quiz, wished.category, record, store)
+        quiz = _from_bank(quiz, wished.category, record, store, now)
     elif wished.document_id is not None:
         quiz = _from_document(caller, quiz, wished.document_id, record, store, now)
     elif wished.course_id is not None and not rights_in(caller, wished.course_id, store).may_contribute:
         raise NotFound("There is no such course")
     if quiz.status == "composing":
-        raise NotFound("There are no questions about it")
+        quiz = quiz.model_copy(update={"expires_at": now + COMPOSED_WITHIN})
+        compositions.stage(ComposeQuiz(quiz_id=quiz.quiz_id, user_id=quiz.user_id))
     issuing.issue(quiz, record, store, now)
     return QuizView.of(quiz, quiz.status)
 
@@ -81,14 +88,15 @@ def _planned(caller: Caller, wished: NewQuiz, quiz_id: str, now: datetime) -> Qu
     )
 
 
-def _from_bank(quiz: Quiz, category: str, record: LearnerRecord, store: StoreReader) -> Quiz:
+def _from_bank(quiz: Quiz, category: str, record: LearnerRecord, store: StoreReader, now: datetime) -> Quiz:
     catalogue = store.get(Catalogue, CATALOGUE)
     counts = catalogue.counts.get(category) if catalogue else None
     if not counts:
         raise NotFound("There is no such category")
     pool = Pool(category, quiz.subject.topic, counts)
     if quiz.adaptive:
-        drawn = drawing.draw_adaptive(pool, quiz.asked, record, quiz.quiz_id, store)
+        target = adapting.fitting_in(record, category, pool.topic, store, now)
+        drawn = drawing.draw_around(pool, quiz.asked, target, record, quiz.quiz_id, store)
     else:
         drawn = drawing.draw(pool, quiz.asked, quiz.difficulty, record, quiz.quiz_id, store)
     if not drawn:
@@ -116,4 +124,4 @@ def _from_document(
     made = store.get(QuestionSet, document_id)
     if made is None or not is_current(made, document, now):
         return quiz
-    return from_set(quiz, made, record)
+    return from_set(quiz, made, record, store, now)

@@ -39,7 +39,7 @@ def performance_of(record: LearnerRecord) -> Performance:
     """How the learner does over all."""
     scores = tuple(each.score for each in record.recent)
     slope = slope_of(scores) if len(scores) >= FEWEST_FOR_A_TREND else None
-    topics = sorted(record.topics, key=lambda each: (each.mastery, each.topic))
+    topics = sorted(record.topics, key=lambda each: (each.correct / each.of, each.topic))
     return Performance(
         attempts=record.attempts,
         mean_score=round(record.score_sum / record.attempts, 1) if record.attempts else None,
@@ -48,7 +48,13 @@ def performance_of(record: LearnerRecord) -> Performance:
         trend=None if slope is None else "steady" if abs(slope) <= STEADY else "rising" if slope > 0 else "falling",
         slope=slope,
         topics=tuple(
-            TopicPerformance(topic=each.topic, correct=each.correct, of=each.of, mastery=each.mastery, last_at=each.at)
+            TopicPerformance(
+                topic=each.topic,
+                correct=each.correct,
+                of=each.of,
+                share=round(each.correct / each.of, 3),
+                last_at=each.at,
+            )
             for each in topics
         ),
     )

@@ -2,27 +2,29 @@
 
 from datetime import datetime, timedelta
 
-from common.domain.assessment import issuing, mastery
+from common.domain.assessment import adapting, issuing
 from common.domain.assessment.content import Difficulty
 from common.domain.assessment.models import GeneratedQuestion, LearnerRecord, QuestionSet, Quiz
 from common.domain.documents.models import StoredDocument
-from common.ports import Store
+from common.ports import Query, StoreReader
 
+OF_DOCUMENT = Query(QuestionSet, equal=("document_id",))
+"""What goes when a document goes."""
 OFFLINE_KEPT = timedelta(days=1)
-"""How long a set that was made without a model is used, before a model is asked again."""
+"""How long a set is used that was made by rules because the model failed, before a model is asked again."""
 NOTHING = "Nothing in the material makes a question that passes the checks."
 FEWER = "No more of the material makes a question that passes the checks."
 
 
 def is_current(made: QuestionSet, document: StoredDocument, now: datetime) -> bool:
     """Whether the set is of the document's present text, and need not be made anew."""
-    fresh = made.made_by == "model" or now - made.made_at < OFFLINE_KEPT
+    fresh = made.again_at is None or now < made.again_at
     return made.generation == (document.generation or 0) and fresh and bool(made.questions)
 
 
-def from_set(quiz: Quiz, made: QuestionSet, record: LearnerRecord) -> Quiz:
+def from_set(quiz: Quiz, made: QuestionSet, record: LearnerRecord, store: StoreReader, now: datetime) -> Quiz:
     """The quiz, ready, with questions that the learner has not met before those that they have."""
-    return with_questions(quiz, made.questions, record, made.made_by, made.dropped)
+    return with_questions(quiz, made.questions, record, made.made_by, made.dropped, store, now)
 
 
 def with_questions(
@@ -31,9 +33,12 @@ def with_questions(
     record: LearnerRecord,
     made_by: str,
     dropped: dict[str, int],
+    store: StoreReader,
+    now: datetime,
 ) -> Quiz:
     """The quiz, ready, or failed where there are no questions; it says when there are fewer than asked."""
-    fitting = _fitting(quiz, questions, record)
+    target = adapting.fitting_in(record, quiz.subject.name, None, store, now) if quiz.adaptive else quiz.difficulty
+    fitting = _fitting(quiz, questions, target)
     known = {one.question_id: one for one in fitting}
     # Of one passage at most one is taken until every passage had its turn: two questions must not answer each other.
     order = _spread([known[one] for one in issuing.unseen_first(list(known), record, quiz.quiz_id)])[: quiz.asked]
@@ -50,18 +55,10 @@ def with_questions(
     )
 
 
-def forget(document_id: str, store: Store) -> None:
-    """Stage the removal of what was generated from a document that goes. Costs one delete."""
-    store.delete(QuestionSet, document_id)
-
-
 def _fitting(
-    quiz: Quiz, questions: tuple[GeneratedQuestion, ...], record: LearnerRecord
+    quiz: Quiz, questions: tuple[GeneratedQuestion, ...], wished: Difficulty | None
 ) -> tuple[GeneratedQuestion, ...]:
     """Those of the wished difficulty; of an adaptive quiz those that fit first, and then the others."""
-    wished: Difficulty | None = quiz.difficulty
-    if quiz.adaptive:
-        wished = mastery.fitting(mastery.of_subject(record.topics, quiz.subject.name))
     some = tuple(one for one in questions if wished in (None, one.content.difficulty))
     if quiz.adaptive and len(some) < quiz.asked:
         some += tuple(one for one in questions if one not in some)[: quiz.asked - len(some)]

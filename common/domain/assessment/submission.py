@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from common import logs
-from common.domain.assessment import grading, issuing, mastery
+from common.domain.assessment import adapting, grading, issuing
 from common.domain.assessment.bodies import Answers, SubmissionResult
 from common.domain.assessment.grading import Given, Graded
 from common.domain.assessment.models import LearnerRecord, Quiz, Recent, Submission
@@ -55,7 +55,7 @@ def submit(
         raise QuizExpired
     graded = grading.grade(given, quiz.questions)
     kept = _kept(quiz, given, graded, now)
-    store.put(_with(record, quiz, graded, kept))  # first: of two at once, the other one begins anew and finds this one
+    store.put(_with(record, quiz, kept))  # first: of two at once, the other one begins anew and finds this one
     store.create(kept, taken=AlreadySubmitted())
     activity.stage(_happened(kept))
     logs.info("quiz.graded", submission_id=quiz_id, questions=kept.of, seconds=kept.seconds)
@@ -96,11 +96,8 @@ def _kept(quiz: Quiz, given: Mapping[str, Given], graded: Graded, now: datetime)
     )
 
 
-def _with(record: LearnerRecord, quiz: Quiz, graded: Graded, kept: Submission) -> LearnerRecord:
+def _with(record: LearnerRecord, quiz: Quiz, kept: Submission) -> LearnerRecord:
     """The learner's record after the submission."""
-    answered = [
-        (one.topic, one.difficulty, result.correct) for one, result in zip(quiz.questions, graded.results, strict=True)
-    ]
     latest = Recent(score=kept.score, at=kept.submitted_at)
     return issuing.closed(record, quiz.quiz_id).model_copy(
         update={
@@ -108,7 +105,7 @@ def _with(record: LearnerRecord, quiz: Quiz, graded: Graded, kept: Submission) -
             "score_sum": round(record.score_sum + kept.score, 1),
             "seconds": record.seconds + kept.seconds,
             "recent": (*record.recent, latest)[-MOST_RECENT:],
-            "topics": mastery.updated(record.topics, quiz.subject.name, answered, kept.submitted_at),
+            "topics": adapting.updated(record.topics, quiz.subject.name, kept.topics, kept.submitted_at),
         }
     )
 

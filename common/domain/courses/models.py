@@ -19,7 +19,7 @@ Payment = Literal["free", "due", "paid"]
 class Price(BaseModel):
     """What a place costs."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     amount: int = Field(ge=1, le=100_000_000, description="in the currency's smallest unit, such as cents")
     currency: str = Field(min_length=3, max_length=3, pattern=r"^[A-Z]{3}$", description="ISO 4217, such as EUR")
@@ -71,6 +71,13 @@ class Course(
     published_at: Time | None = None
 
 
+class CourseNumber(Document, collection="course_numbers", key="number_key", unindexed=("course_id",)):
+    """A course's number that is taken; its id is the number in lower case, so that no two come to be."""
+
+    number_key: str
+    course_id: str
+
+
 class CoursePlaces(Document, collection="course_places", key="course_id", unindexed=("taken", "paid")):
     """How many places of a course are taken, and how many of them are paid: exactly, with each enrollment."""
 
@@ -114,3 +121,8 @@ class LearnerCourses(
 def enrollment_id(course_id: str, user_id: str) -> str:
     """The id of a learner's enrollment in a course."""
     return f"{course_id}-{user_id}"
+
+
+def number_key(number: str) -> str:
+    """A course's number, whatever the case of its letters."""
+    return number.casefold()

@@ -5,6 +5,7 @@ manage it, whoever uploaded them.
 """
 
 from common.domain.courses import rights
+from common.domain.documents import removal
 from common.domain.documents.bodies import DocumentChange, DocumentView
 from common.domain.documents.messages import RemovePieces
 from common.domain.documents.models import Status, StoredDocument
@@ -52,9 +53,7 @@ def change(caller: Caller, document_id: str, wished: DocumentChange, store: Stor
 def delete(caller: Caller, document_id: str, store: Store, removals: Queue[RemovePieces], clock: Clock) -> None:
     """Delete a document: it is gone for everybody at once, and its pieces are removed soon; NotFound, Forbidden."""
     before = _changeable(caller, document_id, store)
-    gone = {"deleted": True, "updated_at": clock.now(), "check_at": None, "embedding_model": None}
-    store.amend(StoredDocument, document_id, lambda latest: latest.model_copy(update=gone))
-    removals.stage(RemovePieces(document_id=document_id, user_id=before.user_id, forget=True))
+    removal.begin(before, store, removals, clock.now())
 
 
 def readable(caller: Caller, document_id: str, store: StoreReader) -> StoredDocument:

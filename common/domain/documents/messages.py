@@ -25,13 +25,19 @@ class EmbedChunks(Message, key=("document_id", "round", "first", "attempt")):
     follow: bool = Field(default=False, description="whether this step stages the next batch that lacks vectors")
 
 
-class RemovePieces(Message, key=("document_id", "forget", "step")):
-    """Remove some pages and chunks, and stage the next step. The id derives from the document and the step."""
+class RemovePieces(Message, key=("document_id", "forget", "late", "step")):
+    """Remove some pages and chunks, and what was made of them; stage the next step.
+
+    The id derives from the document, the walk and the step.
+    """
 
     document_id: str
     user_id: str
     step: int = Field(default=0, ge=0)
     forget: bool = Field(description="whether the file and the document itself go too, at last")
+    late: bool = Field(
+        default=False, description="the second walk, for what a handler wrote that had read the document before"
+    )
 
 
 class CheckDocuments(Message, key=("until", "check_at", "document_id")):

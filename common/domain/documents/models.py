@@ -56,7 +56,7 @@ class StoredDocument(
     key="document_id",
     unindexed=(
         "course_id", "filename", "title", "content_type", "size", "kind", "generation", "failure", "pages",
-        "pages_done", "notes", "chunks", "batches", "tried", "embedded", "embedded_by", "round", "updated_at",
+        "pages_done", "notes", "chunks", "batches", "tried", "embedded", "embedded_by", "round",
     ),
 ):  # fmt: skip
     """One document of a learner or of a course: what was said of it at its upload, and how far its processing has come.

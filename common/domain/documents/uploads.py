@@ -6,13 +6,14 @@ from pathlib import PurePosixPath
 
 from common import logs
 from common.domain.courses import rights
+from common.domain.courses.models import Course
 from common.domain.documents import processing
 from common.domain.documents.bodies import NewDocument, Upload, UploadPromised
 from common.domain.documents.files import Uploads
 from common.domain.documents.messages import ExtractPages, RemovePieces
 from common.domain.documents.models import Kind, StoredDocument
 from common.errors import Forbidden, InvalidContent, NotFound
-from common.ports import Caller, Clock, Files, FinalizedObject, Ids, Queue, Store, StoreReader
+from common.ports import Caller, Clock, Files, FinalizedObject, Ids, Queue, Store
 
 PROMISED = timedelta(hours=1)
 """How long an upload may begin."""
@@ -74,12 +75,15 @@ def own_scope(caller: Caller) -> str:
     return f"user:{caller.user_id}"
 
 
-def _course_scope(caller: Caller, course_id: str, store: StoreReader) -> str:
+def _course_scope(caller: Caller, course_id: str, store: Store) -> str:
     allowed = rights.rights_in(caller, course_id, store)
     if not allowed.may_read:
         raise NotFound("There is no such course")
     if not allowed.may_manage:
         raise Forbidden("Its teacher adds documents to a course")
+    course = store.get(Course, course_id)
+    if course is not None:
+        store.verify(course)  # a course that is deleted takes its documents along: none may come behind them
     return rights.scope_of(course_id)
 
 

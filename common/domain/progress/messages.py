@@ -1,8 +1,8 @@
 """What other subjects say of learners: the one message about everything that they do."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from common.ports import Message, Time
 
@@ -31,6 +31,12 @@ class TopicResult(BaseModel):
     topic: Topic
     correct: int = Field(ge=0, le=1_000)
     of: int = Field(ge=0, le=1_000)
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> Self:
+        if self.correct > self.of:
+            raise ValueError("more correct answers than answers")
+        return self
 
 
 class ActivityHappened(Message, key=("kind", "subject_id")):

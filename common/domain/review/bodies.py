@@ -3,11 +3,11 @@
 import itertools
 import unicodedata
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from common.domain.review.models import Card, Difficulty, Holiday, MemoryState, Rating, Source, Wishes
+from common.domain.review.models import Card, CardJob, CardSource, Difficulty, Holiday, MemoryState, Rating, Wishes
 from common.ports import Time
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
@@ -16,6 +16,8 @@ MOST_LETTERS = 5_000
 MOST_TAGS = 20
 MOST_AT_ONCE = 100
 MOST_HOLIDAYS = 10
+MOST_TEXT = 2_000_000
+"""Characters of a file of cards."""
 
 
 def side(text: str) -> str:
@@ -103,7 +105,7 @@ class CardView(BaseModel):
     tags: tuple[str, ...]
     html: bool = Field(description="front and back are HTML: clean it before it is shown")
     difficulty: Difficulty | None
-    source: Source | None = Field(description="what it was made from")
+    source: CardSource | None = Field(description="what it was made from")
     suspended: bool
     state: MemoryState
     due_at: Time | None = Field(description="from when it is asked; null for a card never seen")
@@ -127,7 +129,25 @@ class CardsMade(BaseModel):
     items: tuple[CardView, ...]
 
 
-class Answer(BaseModel):
+class FromDocument(BaseModel):
+    """A document to make cards of."""
+
+    model_config = FROZEN
+
+    document_id: Annotated[str, Field(min_length=1, max_length=64)]
+    deck: Deck | None = Field(default=None, description="the document's title, when not given")
+    most: Annotated[int, Field(ge=1, le=200)] = Field(default=50, description="cards at most")
+
+
+class Submitted(BaseModel):
+    """A quiz that was handed in."""
+
+    model_config = FROZEN
+
+    submission_id: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class CardAnswer(BaseModel):
     """How a card was answered."""
 
     model_config = FROZEN
@@ -218,6 +238,48 @@ class HolidayView(BaseModel):
         return Holiday(first=self.first, last=self.last)
 
 
+class NewImport(BaseModel):
+    """A text file of cards, in Anki's format."""
+
+    model_config = FROZEN
+
+    text: Annotated[str, Field(min_length=1, max_length=MOST_TEXT, description="the whole file")]
+    deck: Deck = Field(default="Default", description="for lines that name none")
+
+
+class CardJobView(BaseModel):
+    """How far many cards have come to be."""
+
+    model_config = FROZEN
+
+    job_id: str
+    kind: Literal["import", "document"]
+    status: Literal["working", "done", "failed"]
+    document_id: str | None
+    detail: str | None = Field(description="why it failed, or what it left out")
+    total: int = Field(description="lines of the file, or passages of the document")
+    done: int = Field(description="of them")
+    made: int = Field(description="new cards")
+    changed: int = Field(description="cards that there were, and that the file says otherwise")
+    unchanged: int = Field(description="cards that there were")
+    created_at: Time
+    updated_at: Time
+
+    @classmethod
+    def of(cls, job: CardJob) -> Self:
+        """What its owner sees of a job."""
+        return cls.model_validate({name: getattr(job, name) for name in cls.model_fields})
+
+
+class ExportedCards(BaseModel):
+    """A page of a file of cards: the pages one behind the other are the file."""
+
+    model_config = FROZEN
+
+    text: str
+    next_page_token: str | None = Field(description="page_token of the next page; null on the last")
+
+
 class DueDay(BaseModel):
     """How much is due on a day."""
 
@@ -238,7 +300,7 @@ class MonthOfRecall(BaseModel):
     expected: float | None = Field(description="share that FSRS expected")
 
 
-class Statistics(BaseModel):
+class CardStatistics(BaseModel):
     """A learner's cards in numbers."""
 
     model_config = FROZEN

@@ -5,7 +5,7 @@ from datetime import datetime
 from common.domain.review import desks
 from common.domain.review.bodies import CardChange, CardsMade, CardView, NewCard, NewCards
 from common.domain.review.messages import ForgetReviews
-from common.domain.review.models import Card, ReviewRow, Source, card_id, row_id
+from common.domain.review.models import Card, CardSource, ReviewRow, card_id, row_id
 from common.errors import NotFound
 from common.ports import Caller, Clock, Ids, Page, Query, Queue, Store, StoreReader, read_page
 from common.ports.store import Scalar
@@ -34,7 +34,7 @@ def make_several(caller: Caller, wished: NewCards, store: Store, clock: Clock, i
 
 
 def new_card(
-    user_id: str, guid: str, wished: NewCard, *, place: int, now: datetime, source: Source | None = None
+    user_id: str, guid: str, wished: NewCard, *, place: int, now: datetime, source: CardSource | None = None
 ) -> Card:
     """A card as it begins; the guid decides its id."""
     said = {name: getattr(wished, name) for name in NewCard.model_fields}

@@ -48,7 +48,7 @@ def moved(desk: Desk, *, away: int | None = None, to: int | None = None) -> Desk
 
 def with_new(desk: Desk, count: int) -> Desk:
     """With so many new cards more; TooManyCards."""
-    if desk.cards + desk.importing + count > MOST_CARDS:
+    if desk.cards + count > MOST_CARDS:
         raise TooManyCards
     added = {"cards": desk.cards + count, "new": desk.new + count, "made": desk.made + count}
     return desk.model_copy(update=added)

@@ -58,7 +58,7 @@ class Standing(BaseModel):
     """How often it was forgotten in state review."""
 
 
-class Source(BaseModel):
+class CardSource(BaseModel):
     """What a card was made from."""
 
     model_config = STORED
@@ -97,7 +97,7 @@ class Card(
     html: bool = False
     """Whether front and back are HTML, as in Anki; otherwise they are plain text."""
     difficulty: Difficulty | None = None
-    source: Source | None = None
+    source: CardSource | None = None
     place: int
     """Its number among all that the learner ever made: new cards are asked in this order."""
     suspended: bool = False
@@ -239,7 +239,7 @@ class Desk(
     collection="review_desks",
     key="user_id",
     unindexed=(
-        "wishes", "days_off", "load", "cards", "new", "importing", "made", "today", "months", "seconds", "timed",
+        "wishes", "days_off", "load", "cards", "new", "made", "today", "months", "seconds", "timed",
         "reviewed_at",
     ),
 ):  # fmt: skip
@@ -254,8 +254,6 @@ class Desk(
     cards: int = 0
     new: int = 0
     """Of the cards, those never seen and not suspended."""
-    importing: int = 0
-    """Room that is kept for imports under way."""
     made: int = 0
     """Cards ever made."""
     today: Today = Today()
@@ -273,6 +271,76 @@ class Desk(
     def due_after(self, day: int) -> int:
         """How many cards are due later than this study day."""
         return sum(count for due, count in self.load.items() if int(due) > day)
+
+
+class ImportedNote(BaseModel):
+    """A card of a file, as it was read."""
+
+    model_config = STORED
+
+    line: int
+    """Of the file, from 1."""
+    guid: str | None
+    front: str
+    back: str
+    deck: str
+    tags: tuple[str, ...]
+    html: bool
+
+
+class CardJob(
+    Document,
+    collection="card_jobs",
+    key="job_id",
+    unindexed=(
+        "kind", "status", "document_id", "deck", "most", "detail", "total", "done", "made", "changed", "unchanged",
+        "created_at", "updated_at",
+    ),
+    expires="expires_at",
+):  # fmt: skip
+    """Many cards that come to be step by step: from a file, or from a document."""
+
+    job_id: str
+    user_id: str
+    kind: Literal["import", "document"]
+    status: Literal["working", "done", "failed"] = "working"
+    document_id: str | None = None
+    deck: str = ""
+    """For the cards of a document."""
+    most: int = 0
+    """Cards that are made of it."""
+    detail: str | None = None
+    """Why it failed, or what it left out."""
+    total: int
+    """Lines of the file, or chunks of the document."""
+    done: int = 0
+    """Of them."""
+    made: int = 0
+    changed: int = 0
+    """Cards that there were, and that the file says otherwise."""
+    unchanged: int = 0
+    created_at: Time
+    updated_at: Time
+    expires_at: Time
+
+
+class ImportPart(
+    Document, collection="card_import_parts", key="part_id", unindexed=("number", "notes"), expires="expires_at"
+):
+    """Some cards of a file, until they are taken in."""
+
+    part_id: str
+    user_id: str
+    job_id: str
+    number: int
+    """From 0."""
+    notes: tuple[ImportedNote, ...]
+    expires_at: Time
+
+
+def part_id(job_id: str, number: int) -> str:
+    """The id of a part of an import."""
+    return f"{job_id}-{number:03d}"
 
 
 def card_id(user_id: str, guid: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from common.domain.progress.messages import ActivityHappened
 from common.domain.review import balance, cards, desks, review_log, schedule
-from common.domain.review.bodies import Answer, CardView, Reviewed
+from common.domain.review.bodies import CardAnswer, CardView, Reviewed
 from common.domain.review.models import Card, Desk, ReviewRow, row_id
 from common.domain.review.study_days import StudyCalendar
 from common.errors import Conflict
@@ -33,7 +33,7 @@ class NothingToUndo(Conflict):
 
 
 def review(
-    caller: Caller, card_id: str, answer: Answer, store: Store, activity: Queue[ActivityHappened], clock: Clock
+    caller: Caller, card_id: str, answer: CardAnswer, store: Store, activity: Queue[ActivityHappened], clock: Clock
 ) -> Reviewed:
     """Answer a card; NotFound, CardSuspended, ReviewedMeanwhile. Costs three reads and four writes, at any history.
 
@@ -85,7 +85,7 @@ def undo(caller: Caller, card_id: str, store: Store, clock: Clock) -> CardView:
     return CardView.of(card.at(before))
 
 
-def _row(card: Card, answer: Answer, desk: Desk, calendar: StudyCalendar, now: datetime) -> ReviewRow:
+def _row(card: Card, answer: CardAnswer, desk: Desk, calendar: StudyCalendar, now: datetime) -> ReviewRow:
     """The row of a review: here, and only here, its day is chosen."""
     wishes, today = desk.wishes, calendar.date_of(now)
     memory, due_at = schedule.after(card.memory, answer.rating, now, wishes.retention)
@@ -118,7 +118,7 @@ def _row(card: Card, answer: Answer, desk: Desk, calendar: StudyCalendar, now: d
     )
 
 
-def _seconds(answer: Answer, desk: Desk, now: datetime) -> int:
+def _seconds(answer: CardAnswer, desk: Desk, now: datetime) -> int:
     """What is believed of the time that an answer took: no more than passed since the learner's answer before."""
     passed = (now - desk.reviewed_at).total_seconds() if desk.reviewed_at else LONGEST_SECONDS
     if answer.duration_ms is None:

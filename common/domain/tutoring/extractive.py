@@ -13,8 +13,10 @@ from operator import mul
 from common.domain.tutoring.calibration import BY_WORDS, WITH_VECTORS
 from common.domain.tutoring.passages import Passage, Sentence, sentences
 from common.domain.tutoring.question import Question
-from common.domain.tutoring.sources import NearestPage, Source, TutorAnswer
+from common.domain.tutoring.sources import Source, TutorAnswer, nearest_pages
 
+VERSION = "extractive-1"
+"""Changes with whatever changes its answers: cached ones are not given any more."""
 MOST_EMBEDDED = 16
 """Sentences whose vectors are asked for at a question; about 5 ms each."""
 MOST_CHOSEN, MOST_CITED = 3, 5
@@ -24,8 +26,6 @@ WITHIN = 0.4
 FITTING, FITTING_WORDS = 0.25, 0.4
 """What it adds, beside scores of 0 to 1, that a sentence holds the kind of thing that is asked for; the second where
 words alone decide."""
-MOST_NEAREST_PAGES = 3
-
 Vectors = Callable[[list[str]], Sequence[Sequence[float]] | None]
 """Vectors of texts, by the model that embedded the question; None when it is down."""
 
@@ -67,13 +67,18 @@ class Scored:
     score: float = 0.0
 
 
-def answer(question: Question, passages: Sequence[Passage], vectors: Vectors) -> TutorAnswer:
-    """Sentences that answer the question, each cited, or a refusal with the nearest pages."""
-    language = question.language
+def answer(
+    question: Question, passages: Sequence[Passage], vectors: Vectors, language: str | None = None
+) -> TutorAnswer:
+    """Sentences that answer the question, each cited, or a refusal with the nearest pages.
+
+    `language` is of the tutor's own words: en, de, es or fr; the question's when it is not given.
+    """
+    language = language or question.language
     ranked = rank(question, passages, vectors)
     confidence, least = _confidence(question, ranked)
     if confidence < least:
-        pages = _nearest(ranked)
+        pages = nearest_pages(one.passage for one in ranked)
         return TutorAnswer(route="not_found", answer=REFUSES[language], confidence=confidence, nearest=pages)
     cited = list(enumerate(_chosen(ranked), start=1))
     said = " ".join(f"{harmless(sentence.flat)} [{n}]" for n, (_, sentence) in cited)
@@ -171,24 +176,16 @@ def _chosen(ranked: Sequence[Scored]) -> list[tuple[Passage, Sentence]]:
         if one.score < best.score - WITHIN:
             break
         chosen[one.passage, one.sentence] = None
-        if one.before and _leans_back(one.sentence):
+        if one.before and _leans_on_its_neighbour(one.sentence):
             chosen[one.passage, one.before] = None
-        if one is best and one.after and _leans_back(one.after):
+        if one is best and one.after and _leans_on_its_neighbour(one.after):
             chosen[one.passage, one.after] = None
     cited = list(chosen)[:MOST_CITED]
     return sorted(cited, key=lambda one: (one[0] is not best.passage, one[0].chunk_id, one[1].start))
 
 
-def _leans_back(sentence: Sentence) -> bool:
+def _leans_on_its_neighbour(sentence: Sentence) -> bool:
     return not sentence.is_row and _LEANS_BACK.match(sentence.text) is not None
-
-
-def _nearest(ranked: Sequence[Scored]) -> tuple[NearestPage, ...]:
-    pages: dict[tuple[str, int], NearestPage] = {}
-    for one in (scored.passage for scored in ranked):
-        page = NearestPage(document_id=one.document_id, title=one.title, page=one.page)
-        pages.setdefault((one.document_id, one.page), page)
-    return tuple(pages.values())[:MOST_NEAREST_PAGES]
 
 
 def _dot(one: Sequence[float], other: Sequence[float]) -> float:

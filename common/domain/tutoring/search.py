@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from common.domain.tutoring.passages import Passage
 from common.domain.tutoring.retrieval import retrieve
+from common.domain.tutoring.scopes import scopes_of
 from common.ports import Caller, Embedder, StoreReader
 
 Words = Annotated[str, Field(min_length=1, max_length=500, description="a question, or some words")]
@@ -51,8 +52,8 @@ class Found(BaseModel):
 def search(
     caller: Caller, words: str, store: StoreReader, embedder: Embedder, *, document_id: str | None, limit: int
 ) -> Found:
-    """Passages of the caller's own documents, or of one of them; what belongs to others is never found."""
-    scopes, wanted = [f"user:{caller.user_id}"], [document_id] if document_id is not None else []
-    found = retrieve(words, scopes, store, embedder, document_ids=wanted)
+    """Passages of what the caller may read, or of one document of it; what belongs to others is never found."""
+    wanted = [document_id] if document_id is not None else []
+    found = retrieve(words, scopes_of(caller, None, store), store, embedder, document_ids=wanted)
     shown = tuple(FoundPassage.of(passage) for passage in found.passages[:limit])
     return Found(items=shown, search="full" if found.usage else "keyword")

@@ -1,5 +1,6 @@
 """What an answer cites, and what it is made of."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,6 +16,18 @@ class NearestPage(BaseModel):
     document_id: str
     title: str
     page: int = Field(ge=1, description="from 1")
+
+
+MOST_NEAREST_PAGES = 3
+
+
+def nearest_pages(passages: Iterable[Passage]) -> tuple[NearestPage, ...]:
+    """The pages of passages, the likeliest first, each once."""
+    pages = {
+        (one.document_id, one.page): NearestPage(document_id=one.document_id, title=one.title, page=one.page)
+        for one in passages
+    }
+    return tuple(pages.values())[:MOST_NEAREST_PAGES]
 
 
 class Source(BaseModel):

@@ -16,6 +16,7 @@ from pathlib import Path
 from infrastructure.tools.bench.report import percentile
 
 SCRIPT = Path(__file__).parent / "post.lua"
+EACH = Path(__file__).parent / "each.lua"
 WITHOUT_WRK = (
     "wrk is missing (sudo apt-get install wrk): a client in Python takes its place, and takes CPU from the server"
 )
@@ -84,8 +85,22 @@ def wrk(port: int, path: str, tokens: list[str], tokens_file: Path, connections:
     program = shutil.which("wrk")
     if program is None:
         return _without_wrk(port, path, tokens, connections, seconds)
-    command = [program, "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--latency", "-s", str(SCRIPT)]
-    command += [f"http://127.0.0.1:{port}{path}", "--", str(tokens_file)]
+    return _run_wrk(program, SCRIPT, f"http://127.0.0.1:{port}{path}", tokens_file, connections, seconds)
+
+
+def each(port: int, calls: list[Call], file: Path, connections: int, seconds: float) -> Load:
+    """These requests in turn, as fast as the server answers; `file` is where wrk is told of them."""
+    program = shutil.which("wrk")
+    if program is None:
+        return load_of(closed(port, lambda number: calls[number % len(calls)], connections, seconds))
+    lines = ((one.method, one.path, one.headers["Authorization"], one.body.decode()) for one in calls)
+    file.write_text("".join("\t".join(line) + "\n" for line in lines))
+    return _run_wrk(program, EACH, f"http://127.0.0.1:{port}", file, connections, seconds)
+
+
+def _run_wrk(program: str, script: Path, url: str, file: Path, connections: int, seconds: float) -> Load:
+    command = [program, "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--latency", "-s", str(script)]
+    command += [url, "--", str(file)]
     said = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 30, check=True).stdout
     line = next(line for line in said.splitlines() if line.startswith("figures "))
     figures = json.loads(line.removeprefix("figures "))

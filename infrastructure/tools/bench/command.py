@@ -16,7 +16,10 @@ from pathlib import Path
 from infrastructure.tools.bench import report
 from infrastructure.tools.bench.billed import billed
 from infrastructure.tools.bench.cold_starts import cold_starts
+from infrastructure.tools.bench.conversations import conversations
+from infrastructure.tools.bench.course_loads import courses
 from infrastructure.tools.bench.report import Table
+from infrastructure.tools.bench.reviews import reviews
 from infrastructure.tools.bench.run import QUICK, Bench, Effort
 from infrastructure.tools.bench.sign_ins import sign_ins
 from infrastructure.tools.bench.starts import starts
@@ -29,6 +32,9 @@ SECTIONS: dict[str, tuple[Callable[[Bench], Table], str]] = {
     "activity": (full_speed, "an authenticated POST and its task, as fast as it goes"),
     "paced": (even_pace, "the same at an even pace, and how long its task waits"),
     "accounts": (sign_ins, "registering and logging in, and the status meanwhile"),
+    "chat": (conversations, "a document until it is ready, and answers from it, cached and not"),
+    "review": (reviews, "the day's queue of flashcards, and a review with its task"),
+    "courses": (courses, "a page of courses, and enrolling in one"),
     "billed": (billed, "documents that requests bill"),
 }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from common.adapters import World
 from common.adapters.local.secrets import EnvironmentSecrets
 from common.domain.accounts import registration, tokens
+from common.ports import Role
 from common.settings import Settings, parse
 from common.triggers.unit_of_work import UnitOfWork
 from infrastructure.tools import local_keys
@@ -36,11 +37,18 @@ def make(data: Path, count: int) -> dict[str, str]:
     return {user_id: _token(key, user_id, world) for user_id in user_ids}
 
 
-def _token(key: str, user_id: str, world: World) -> str:
+def teacher_token(data: Path, user_id: str) -> str:
+    """An access token with which somebody is a teacher, whatever their account says."""
+    settings = settings_of(data)
+    key = EnvironmentSecrets(settings).read(tokens.SigningKey.name)[0]
+    return _token(key, user_id, World(settings), "teacher")
+
+
+def _token(key: str, user_id: str, world: World, role: Role = "learner") -> str:
     return tokens.sign_access(
         key,
         user_id=user_id,
-        role="learner",
+        role=role,
         session_id=world.ids.new(),
         token_id=world.ids.new(),
         now=world.clock.now(),

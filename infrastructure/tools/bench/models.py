@@ -61,7 +61,7 @@ class DayCount(Document, collection="bench_days", key="day_id", unindexed=("coun
     count: int
 
 
-class ActivityHappened(Message):
+class BenchHappened(Message):
     """For the record of the day. Its id is random: each activity is one."""
 
     user_id: str

@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from common.adapters import World
+from common.domain.documents.models import StoredDocument
 from common.ports.queue import DUE, MessageRecord
-from common.ports.store import Cursor, Scalar
+from common.ports.store import Cursor, Query, Scalar
 from common.triggers.unit_of_work import parse
 from infrastructure.tools.bench import learners, processes
 from infrastructure.tools.bench.processes import Process
+
+IN_STATE = Query(StoredDocument, equal=("status",))
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,13 @@ class Effort:
     learners: int = 400
     spawns: int = 4
     spawning: float = 75.0
+    pages: int = 50
+    """Of the document that is uploaded."""
     functions: int | None = None
     """Only so many functions' cold starts."""
 
 
-QUICK = Effort(rounds=1, seconds=0.5, learners=20, spawns=1, functions=3)
+QUICK = Effort(rounds=1, seconds=0.5, learners=20, spawns=1, pages=4, functions=3)
 
 
 @dataclass
@@ -55,7 +60,9 @@ class Bench:
         made = learners.make(data, self.effort.learners)
         with processes.local_server(data) as process:
             process.first_answer(processes.STATUS)
-            yield Server(process, data, list(made), list(made.values()))
+            server = Server(process, data, list(made), list(made.values()))
+            server.rest()
+            yield server
 
 
 @dataclass
@@ -71,6 +78,8 @@ class Server:
         self.world = World(learners.settings_of(self.data))
         self.tokens_file = self.data / "bench-tokens"
         self.tokens_file.write_text("\n".join(self.tokens) + "\n")
+        self.earlier = 0
+        """Messages that were done before anything was measured."""
 
     @property
     def port(self) -> int:
@@ -80,6 +89,16 @@ class Server:
     def count(self, status: str) -> int:
         """Messages that are PENDING or DONE."""
         return self.world.database.count(DUE, {"status": status, "due_at": self.world.clock.now()})
+
+    def rest(self, patience: float = 60.0) -> None:
+        """Wait until the sample documents of the first start are taken in, so that they are no part of any figure."""
+        until = time.monotonic() + patience
+        while any(self.world.database.count(IN_STATE, {"status": one}) for one in ("uploaded", "processing")):
+            if time.monotonic() > until:
+                raise TimeoutError("the sample documents are not taken in")
+            time.sleep(0.05)
+        self.drain()
+        self.earlier = self.count("DONE")
 
     def drain(self, patience: float = 60.0) -> float:
         """Wait until the chain has nothing left to do; how many seconds that took (infinite: not in time)."""

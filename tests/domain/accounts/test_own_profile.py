@@ -58,13 +58,13 @@ def test_a_change_does_not_undo_another_that_came_between(desk: Desk, monkeypatc
     def meanwhile() -> object:
         monkeypatch.undo()
         desk2 = Desk(desk.folder)
-        desk2.edit(registered.user_id, total_points=7)
+        desk2.edit(registered.user_id, email_verified=True)
         return now()
 
     monkeypatch.setattr(desk.clock, "now", meanwhile)
     change(desk, registered, level="advanced")
     account = desk.account(registered.user_id)
-    assert (account.level, account.total_points) == ("advanced", 7)
+    assert (account.level, account.email_verified) == ("advanced", True)
 
 
 def test_an_erased_account_is_nobody_s(desk: Desk):

@@ -196,7 +196,7 @@ def begun(room: Room, world: HandWorld, who: str, **wished: Any) -> tuple[int, i
     made = NewQuiz(**{"category": "Numbers", **wished})
     return cost_of(
         room,
-        lambda unit: begin(Caller(who, "learner"), made, unit, world.clock, world.ids),
+        lambda unit: begin(Caller(who, "learner"), made, unit, StagingQueue(world, unit), world.clock, world.ids),
     )
 
 

@@ -2,29 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from flask import Response
 
+from common.domain.accounts.models import Account
+from common.domain.courses.content import CourseContent
+from common.domain.courses.models import Course, LearnerCourses
+from common.domain.courses.versions import CourseVersion, version_id
 from common.domain.progress.messages import ActivityHappened
 from common.ports import Document, Query
+from common.ports.database import Write
 from common.ports.queue import MessageRecord
 from common.triggers.entry import Endpoint
 from common.triggers.invocation import StagingQueue
 from common.triggers.unit_of_work import UnitOfWork, parse
 from functions.activity_record.main import activity_record
-from tests.triggers.world import HandWorld, Tries, deliver, send
+from functions.top_list_refresh.main import top_list_refresh
+from tests.triggers.world import START, HandWorld, Tries, deliver, send
 
 D = TypeVar("D", bound=Document)
-CONSUMERS: dict[str, Endpoint] = {"ActivityHappened": activity_record}
+CONSUMERS: dict[str, Endpoint] = {"ActivityHappened": activity_record, "RefreshTopList": top_list_refresh}
 MESSAGES = Query(MessageRecord)
 
 
+def account(name: str, time_zone: str | None = None) -> Account:
+    """The account of a learner whose id is their name."""
+    return Account(
+        user_id=name,
+        username=name,
+        email=f"{name}@example.org",
+        login_keys=(name,),
+        password_hash="none",
+        display_name=name.title(),
+        time_zone=time_zone,
+        created_at=START,
+        updated_at=START,
+    )
+
+
 class Classroom:
-    """Learners over a real database."""
+    """Learners over a real database; ada and eve are there from the beginning."""
 
     def __init__(self, world: HandWorld) -> None:
         self.world = world
+        self.enrol("ada", "eve")
+
+    def enrol(self, *names: str, time_zone: str | None = None) -> None:
+        people = [account(name, time_zone) for name in names]
+        self.write(*people)
+
+    def write(self, *documents: Document) -> None:
+        """Documents as another subject would have made them."""
+        writes = [Write("set", type(one), one.stored_id, document=one) for one in documents]
+        for first in range(0, len(writes), 500):
+            self.world.database.commit(writes[first : first + 500])
+
+    def open_course(
+        self, course_id: str, *learners: str, modules: Mapping[str, Sequence[str]] = MappingProxyType({})
+    ) -> None:
+        """A published course of toni's, with topics by module, and who is enrolled."""
+        facts = {"course_id": course_id, "teacher_id": "toni", "title": course_id.title(), "created_by": "toni"}
+        course = Course.model_validate(facts | {"created_at": START, "updated_at": START, "version": 1})
+        made = [
+            {"module_id": name, "title": name, "topics": [{"topic_id": one, "title": one.title()} for one in topics]}
+            for name, topics in modules.items()
+        ]
+        sections = [{"section_id": "all", "title": "All", "modules": made}]
+        version = CourseVersion(
+            version_id=version_id(course_id, 1),
+            course_id=course_id,
+            version=1,
+            content=CourseContent.model_validate({"title": "Course", "sections": sections}),
+            published_by="toni",
+            published_at=START,
+        )
+        self.write(course, version, *(LearnerCourses(user_id=one, enrolled=(course_id,)) for one in learners))
 
     def happened(
         self, who: str = "ada", kind: str = "card_reviewed", subject: str = "one", **more: Any

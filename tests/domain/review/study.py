@@ -11,6 +11,7 @@ from flask import Response
 from common.domain.accounts.models import Account
 from common.domain.review.models import Card, Desk, ReviewRow
 from common.domain.review.review_log import LOG
+from common.domain.review.transfers import IN_ORDER
 from common.ports import Caller, Document, Query
 from common.ports.database import Write
 from common.ports.queue import MessageRecord
@@ -18,8 +19,13 @@ from common.triggers import invocation
 from common.triggers.entry import Endpoint
 from common.triggers.unit_of_work import Billed, parse
 from functions.activity_record.main import activity_record
+from functions.flashcard_compose.main import flashcard_compose
+from functions.flashcard_files.main import flashcard_files
 from functions.flashcard_forget.main import flashcard_forget
+from functions.flashcard_import.main import flashcard_import
 from functions.flashcard_reviews.main import flashcard_reviews
+from functions.flashcard_settings.main import flashcard_settings
+from functions.flashcard_sources.main import flashcard_sources
 from functions.flashcards.main import flashcards
 from tests.triggers.world import HandWorld, deliver, send
 
@@ -27,9 +33,14 @@ D = TypeVar("D", bound=Document)
 CONSUMERS: dict[str, Endpoint] = {
     "ActivityHappened": activity_record,
     "ForgetReviews": flashcard_forget,
+    "ImportCards": flashcard_import,
+    "ComposeCards": flashcard_compose,
 }
 MESSAGES = Query(MessageRecord)
-REVIEWING = ("/due", "/statistics", "/settings", "/reviews", "/undo")
+REVIEWING = ("/due", "/reviews", "/undo")
+SETTINGS = ("/statistics", "/settings")
+FILES = ("/imports", "/jobs", "/export")
+SOURCES = ("/mistakes", "/generate")
 
 
 class Study:
@@ -40,6 +51,9 @@ class Study:
 
     def call(self, method: str, path: str, body: object = None, who: str = "ada", **headers: str) -> Response:
         function = flashcard_reviews if path.partition("?")[0].endswith(REVIEWING) else flashcards
+        function = flashcard_settings if path.startswith(SETTINGS) else function
+        function = flashcard_files if path.startswith(FILES) else function
+        function = flashcard_sources if path.startswith(SOURCES) else function
         said = {"Authorization": f"Bearer {who}", **{name.replace("_", "-"): value for name, value in headers.items()}}
         return send(function, method, f"/v1/flashcards{path}", body, said)
 
@@ -69,6 +83,26 @@ class Study:
 
     def wish(self, **wishes: Any) -> Any:
         return self.ask("PUT", "/settings", wishes)
+
+    def bring(self, text: str, who: str = "ada", **more: Any) -> Any:
+        """Import a file, and all the work that follows; how that ended."""
+        job_id = self.ask("POST", "/imports", {"text": text, **more}, who)["job_id"]
+        self.work()
+        return self.ask("GET", f"/jobs/{job_id}", who=who)
+
+    def exported(self, who: str = "ada", page_size: int = 100) -> str:
+        """The whole file of a learner's cards."""
+        text, query = "", f"?page_size={page_size}"
+        while query:
+            page = self.ask("GET", f"/export{query}", who=who)
+            text += page["text"]
+            token = page["next_page_token"]
+            query = f"?page_size={page_size}&page_token={token}" if token else ""
+        return text
+
+    def cards(self, who: str = "ada") -> list[Card]:
+        """A learner's cards in the order of their making."""
+        return self.all(IN_ORDER, user_id=who)
 
     def settle(self, card_id: str) -> datetime:
         """Bring a new card into state review; when it is due."""

@@ -6,15 +6,17 @@ import json
 import random
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import fsrs
 import pytest
 
 from common.domain.review import review_log, schedule
-from common.domain.review.bodies import Answer
+from common.domain.review.bodies import CardAnswer
 from common.domain.review.models import Card, Desk, Standing, Wishes
 from functions.flashcard_reviews.main import flashcard_reviews
+from functions.flashcard_settings.main import flashcard_settings
 from tests.domain.review.study import Study, at
 from tests.house.tree import ROOT
 from tests.triggers.world import problem
@@ -157,6 +159,21 @@ def test_two_reviews_of_one_card_at_once_are_both_in_its_log(study: Study):
     assert sum(study.desk().load.values()) == 1
 
 
+def test_of_twenty_reviews_at_once_each_is_in_the_log_or_was_refused(study: Study):
+    card_id = study.make()
+
+    def answered(_: int) -> int:
+        return study.call("POST", f"/{card_id}/reviews", {"rating": "good"}).status_code
+
+    with ThreadPoolExecutor(20) as threads:
+        codes = list(threads.map(answered, range(20)))
+    rows = study.rows(card_id)
+    assert set(codes) <= {201, 409, 503} and codes.count(201) == len(rows) >= 1
+    assert [row.number for row in rows] == list(range(1, len(rows) + 1))
+    assert (study.card(card_id).reviews, study.card(card_id).standing) == (len(rows), recomputed(study, card_id))
+    assert sum(study.desk().load.values()) == 1
+
+
 def test_two_cards_of_one_learner_at_once_both_count(study: Study):
     one, other = study.make_many(2)
     study.just_before_commit(lambda: study.review(one, "easy"))
@@ -247,9 +264,9 @@ def test_an_answer_that_is_none_is_refused(study: Study, body: object):
 @pytest.mark.parametrize("size", [10, 10_000])
 def test_a_review_costs_the_same_at_any_size(study: Study, size: int):
     card_id = seeded(study, size)[3].card_id
-    assert study.billed(flashcard_reviews, "review", card_id=card_id, answer=Answer(rating="good")) == (3, 4, 0)
+    assert study.billed(flashcard_reviews, "review", card_id=card_id, answer=CardAnswer(rating="good")) == (3, 4, 0)
     assert study.billed(flashcard_reviews, "undo", card_id=card_id) == (3, 3, 0)
-    assert study.billed(flashcard_reviews, "statistics") == (2, 0, 0)
+    assert study.billed(flashcard_settings, "statistics") == (2, 0, 0)
 
 
 def seeded(study: Study, size: int, reviews_per_day: int = 20_000, who: str = "ada") -> list[Card]:

@@ -4,12 +4,12 @@ from common.domain.accounts.models import Account
 from common.errors import NotFound
 from common.ports import Caller, Clock, Ids, Queue, Store
 from common.triggers import Created, http
-from infrastructure.tools.bench.models import Activity, ActivityEntry, ActivityHappened, LessonCount, Progress, Recorded
+from infrastructure.tools.bench.models import Activity, ActivityEntry, BenchHappened, LessonCount, Progress, Recorded
 
 
 @http.post("/v1/bench/activities", role="learner")
 def bench_activity(
-    caller: Caller, activity: Activity, store: Store, chain: Queue[ActivityHappened], clock: Clock, ids: Ids
+    caller: Caller, activity: Activity, store: Store, chain: Queue[BenchHappened], clock: Clock, ids: Ids
 ) -> Created[Recorded]:
     """Two reads (account, progress) and five writes (entry, progress, account, lesson, message)."""
     now = clock.now()
@@ -24,7 +24,7 @@ def bench_activity(
     )
     store.create(entry)
     store.put(Progress(progress_id=progress_id, user_id=caller.user_id, total_minutes=total, at=now))
-    store.amend(Account, caller.user_id, lambda one: one.model_copy(update={"total_points": one.total_points + 1}))
+    store.amend(Account, caller.user_id, lambda one: one.model_copy(update={"updated_at": now}))
     store.create(LessonCount(lesson_id=ids.new(), count=1))
-    chain.stage(ActivityHappened(user_id=caller.user_id, activity_id=entry.activity_id, at=now))
+    chain.stage(BenchHappened(user_id=caller.user_id, activity_id=entry.activity_id, at=now))
     return Created(Recorded(activity_id=entry.activity_id, total_minutes=total))

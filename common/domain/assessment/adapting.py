@@ -1,0 +1,49 @@
+"""Which difficulty fits a learner: from how well they master the topics that they met in a subject.
+
+Mastery is the progress subject's to tell (0 to 1: evidence counts less with age). Under EASY_BELOW most questions are
+easy, from HARD_FROM on most are hard, and between them most are of medium difficulty; so is what nothing is known of.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from common.domain.assessment.content import Difficulty
+from common.domain.assessment.models import LearnerRecord, TopicRecord
+from common.domain.progress.mastery import Mastery, mastery_of
+from common.ports import StoreReader
+
+EASY_BELOW, HARD_FROM = 0.35, 0.75
+"""What is asked is neither hopeless nor dull."""
+MOST_TOPICS = 60
+
+
+def fitting_in(record: LearnerRecord, within: str, topic: str | None, store: StoreReader, now: datetime) -> Difficulty:
+    """The difficulty that most questions of an adaptive quiz have. Costs one read."""
+    met = [one.topic for one in record.topics if one.within == within and topic in (None, one.topic)]
+    return fitting(mastery_of(record.user_id, met, store, now).values()) if met else "medium"
+
+
+def fitting(known: Iterable[Mastery]) -> Difficulty:
+    """The difficulty for the mean level of some topics, each weighing as much as there is evidence for it."""
+    told = [one for one in known if one.evidence > 0]
+    evidence = sum(one.evidence for one in told)
+    if not evidence:
+        return "medium"
+    level = sum(one.level * one.evidence for one in told) / evidence
+    if level < EASY_BELOW:
+        return "easy"
+    return "hard" if level >= HARD_FROM else "medium"
+
+
+def updated(
+    records: Sequence[TopicRecord], within: str, topics: Iterable[tuple[str, int, int]], at: datetime
+) -> tuple[TopicRecord, ...]:
+    """The records with the (topic, right, of) of one quiz, the latest first; at most MOST_TOPICS."""
+    known = {one.topic: one for one in records if one.within == within}
+    met: dict[str, TopicRecord] = {}
+    for topic, right, of in topics:
+        before = known.get(topic)
+        correct, answers = (before.correct, before.of) if before else (0, 0)
+        met[topic] = TopicRecord(within=within, topic=topic, correct=correct + right, of=answers + of, at=at)
+    others = (one for one in records if one.within != within or one.topic not in met)
+    return (*met.values(), *others)[:MOST_TOPICS]

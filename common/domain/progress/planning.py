@@ -1,0 +1,179 @@
+"""Spreads what there is to learn over the days that there are: the same plan for the same facts.
+
+Nothing of a plan is stored but what the learner wants. It follows each day from what is left, so a missed day's work
+is spread over the days behind it without anybody planning anew.
+"""
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from common.domain.progress.mastery import MASTERED, Mastery
+from common.domain.progress.plan_bodies import PlannedDay, PlannedItem, PlannedKind
+
+LEARN_MINUTES = 15
+"""For a section of a concept."""
+PRACTISE_MINUTES = 10
+"""For a round of questions on a topic."""
+A_ROUND_GAINS = 0.2
+"""Of a topic's level, about."""
+SECONDS_A_REVIEW = 10
+REHEARSE_MINUTES = 30
+"""On the eve of an exam, at most half of its time."""
+DAYS_AHEAD = 14
+"""That a plan without exam looks ahead, and that any plan shows."""
+MOST_DAYS = 366
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something to do, in minutes; it may be spread over two days."""
+
+    kind: PlannedKind
+    title: str
+    minutes: int
+    concept_id: str | None = None
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The time that there is."""
+
+    today: date
+    minutes_per_day: int
+    rest_days: tuple[int, ...] = ()
+    exam_date: date | None = None
+
+    def days(self, first: date | None = None) -> list[date]:
+        """The days of learning from `first` (today) to the eve of the exam."""
+        first = first or self.today
+        end = self.exam_date or first + timedelta(days=DAYS_AHEAD)
+        span = min((end - first).days, MOST_DAYS)
+        every = (first + timedelta(days=count) for count in range(span))
+        return [day for day in every if day.isoweekday() not in self.rest_days]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is done when, and what is left over."""
+
+    days: tuple[PlannedDay, ...]
+    left_over: int
+    """Minutes for which there is no time before the exam, or in the days that the plan looks ahead."""
+
+
+def rounds(level: float) -> int:
+    """How many rounds of practice bring a topic of this level to mastery."""
+    return max(0, -int(-(MASTERED - level - 1e-9) // A_ROUND_GAINS)) if level < MASTERED else 0
+
+
+def work(concepts: Iterable[tuple[str, str, int]], topics: Iterable[Mastery]) -> list[Work]:
+    """What there is to do, in order: sections of concepts (id, title, how many are left), and rounds of practice.
+
+    They alternate, and a topic comes again when the others have come: spaced and mixed practice lasts longer than
+    massed practice (Rohrer, Interleaving Helps Students Distinguish among Similar Concepts, 2012).
+    """
+    learn = [
+        Work("learn", title, LEARN_MINUTES, concept_id=concept_id)
+        for concept_id, title, left in concepts
+        for _ in range(left)
+    ]
+    weakest = sorted(topics, key=lambda one: (one.level, one.topic))
+    practise = [
+        Work("practise", one.topic, PRACTISE_MINUTES, topic=one.topic)
+        for turn in range(max((rounds(one.level) for one in weakest), default=0))
+        for one in weakest
+        if rounds(one.level) > turn
+    ]
+    mixed = itertools.zip_longest(learn, practise)
+    return [one for pair in mixed for one in pair if one is not None]
+
+
+def review_minutes(due: int) -> int:
+    """How long so many due flashcards take."""
+    return -(-due * SECONDS_A_REVIEW // 60)
+
+
+def plan(to_do: Sequence[Work], review: int, frame: Frame) -> Plan:
+    """Spread the work and `review` minutes over the days of the frame.
+
+    Reviews come first, with half of a day's time at most while there is other work. Before an exam each day has an
+    equal share, and the last one a rehearsal; otherwise the days are filled.
+    """
+    dates = frame.days()
+    rooms = [frame.minutes_per_day] * len(dates)
+    rehearsal = _rehearsal(frame, dates)
+    if rehearsal:
+        rooms[-1] -= rehearsal
+    left, days = list(to_do), []
+    for at, day in enumerate(dates):
+        room, amount = rooms[at], minutes_of(left)
+        share = amount
+        if frame.exam_date is not None:
+            later = sum(rooms[at + 1 :])
+            share = max(-(-amount // (len(dates) - at)), min(amount, amount + review - later))
+        reviewed = min(review, max(room - share, room // 2))
+        taken, left = _take(left, min(share, room - reviewed))
+        review -= reviewed
+        items = [Work("review", "Flashcards", reviewed)] if reviewed else []
+        items += taken
+        if rehearsal and at == len(dates) - 1:
+            items.append(Work("rehearse", "Everything once more", rehearsal))
+        days.append(_day(day, items))
+    return Plan(tuple(days), minutes_of(left) + review)
+
+
+def behind(now: int, at_first: int, made_on: date, frame: Frame) -> int:
+    """How much more work is left than if each day since the plan was made had had its share; 0 without exam."""
+    if frame.exam_date is None:
+        return 0
+    all_days, days_left = len(frame.days(made_on)), len(frame.days())
+    expected = -(-at_first * days_left // all_days) if all_days else at_first
+    return max(0, now - expected)
+
+
+def needed(to_do: Sequence[Work], review: int, frame: Frame) -> int | None:
+    """The minutes a day that would do before the exam; None without one, or where no day is left."""
+    dates = frame.days()
+    if frame.exam_date is None or not dates:
+        return None
+    return -(-(minutes_of(to_do) + review + _rehearsal(frame, dates)) // len(dates))
+
+
+def minutes_of(to_do: Iterable[Work]) -> int:
+    """How long all of it takes."""
+    return sum(one.minutes for one in to_do)
+
+
+def _rehearsal(frame: Frame, dates: Sequence[date]) -> int:
+    is_worth_it = frame.exam_date is not None and len(dates) > 1
+    return min(REHEARSE_MINUTES, frame.minutes_per_day // 2) if is_worth_it else 0
+
+
+def _take(left: Sequence[Work], room: int) -> tuple[list[Work], list[Work]]:
+    """The first `room` minutes of the work, and the rest of it."""
+    taken: list[Work] = []
+    for at, one in enumerate(left):
+        if room <= 0:
+            return taken, list(left[at:])
+        part = min(one.minutes, room)
+        taken.append(replace(one, minutes=part))
+        room -= part
+        if part < one.minutes:
+            return taken, [replace(one, minutes=one.minutes - part), *left[at + 1 :]]
+    return taken, []
+
+
+def _day(day: date, items: Sequence[Work]) -> PlannedDay:
+    """A day; what belongs together is one item, where the first of it stands."""
+    held: dict[tuple[str, str | None, str | None], Work] = {}
+    for one in items:
+        key = (one.kind, one.concept_id, one.topic)
+        held[key] = replace(one, minutes=one.minutes + (held[key].minutes if key in held else 0))
+    shown = tuple(
+        PlannedItem(kind=one.kind, title=one.title, concept_id=one.concept_id, topic=one.topic, minutes=one.minutes)
+        for one in held.values()
+    )
+    return PlannedDay(date=day, minutes=sum(one.minutes for one in shown), items=shown)

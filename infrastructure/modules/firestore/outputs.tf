@@ -1,0 +1,4 @@
+output "database" {
+  description = "Its name."
+  value       = google_firestore_database.database.name
+}

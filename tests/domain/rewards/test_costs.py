@@ -1,0 +1,105 @@
+"""What it is billed to do something and to look at it, whoever has done how much before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from common.domain.progress.models import Activity, Knowledge, Standing
+from common.domain.rewards.models import LearnerWeek
+from functions.activity.main import activity
+from functions.badges.main import badges
+from functions.leaderboard.main import leaderboard
+from functions.profile.main import profile
+from tests.domain.progress.classroom import Classroom, account
+from tests.domain.progress.conftest import Cost
+from tests.domain.rewards.test_leaderboard import week
+from tests.triggers.world import START
+
+Costing = Callable[[Callable[[], object]], Cost]
+
+
+@pytest.fixture(params=[10, 10_000])
+def history(request: pytest.FixtureRequest, classroom: Classroom) -> int:
+    """Ada has done so much before, and so many others are on the board, above her and below."""
+    count: int = request.param
+    done = classroom.happened(kind="quiz_submitted", topics=({"topic": "loops", "correct": 1, "of": 2},))
+    classroom.do(done.model_copy(update={"subject_id": "first", "course_id": "logic"}))
+    classroom.write(
+        *(
+            Activity(
+                activity_id=f"activity-{number:05}",
+                user_id="ada",
+                kind="card_reviewed",
+                subject_id=f"card-{number}",
+                at=START - timedelta(hours=number),
+            )
+            for number in range(count)
+        ),
+        *(week(f"learner-{number:05}", number % 7) for number in range(count)),
+    )
+    return count
+
+
+def test_an_activity_costs_the_same_whatever_was_before(history: int, classroom: Classroom, cost: Costing):
+    classroom.world.clock.advance(seconds=90)
+    classroom.work()
+    answers = ({"topic": "loops", "correct": 1, "of": 2}, {"topic": "lists", "correct": 1, "of": 2})
+    first, second = (classroom.happened(subject=f"card-{one}") for one in ("a", "b"))
+    quiz = classroom.happened(kind="quiz_submitted", topics=answers, course_id="logic")
+    classroom.stage(first, second, quiz)
+    # Message, standing, activity, week, top of the board; written but for the top, and a refresh if due.
+    assert cost(lambda: classroom.deliver(first)) == (5, 5, 0)
+    assert cost(lambda: classroom.deliver(second)) == (4, 4, 0)
+    # And the course's week and its top, and the knowledge.
+    assert cost(lambda: classroom.deliver(quiz)) == (7, 7, 0)
+    assert cost(lambda: classroom.deliver(first)) == (1, 0, 0)
+
+
+def test_two_learners_who_ask_for_one_refresh_pay_a_refused_commit_between_them(classroom: Classroom, cost: Costing):
+    classroom.do(classroom.happened(subject="a"))
+    hers = classroom.happened("eve", subject="b")
+    classroom.stage(hers)
+    assert cost(lambda: classroom.deliver(hers)) == (6 + 6, 5, 0)  # each guard is looked at again
+
+
+def test_the_first_activity_of_all_costs_the_account_and_a_refresh_besides(classroom: Classroom, cost: Costing):
+    done = classroom.happened()
+    classroom.stage(done)
+    assert cost(lambda: classroom.deliver(done)) == (6, 6, 0)
+
+
+def test_a_look_costs_the_same_whatever_was_before(history: int, classroom: Classroom, cost: Costing):
+    classroom.world.clock.advance(seconds=90)
+    classroom.work()
+
+    def look(function: object, path: str) -> Cost:
+        return cost(lambda: classroom.call(function, "GET", path))  # type: ignore[arg-type]
+
+    assert look(profile, "/v1/me") == (2, 0, 0)
+    assert look(badges, "/v1/badges") == (1, 0, 0)
+    assert look(activity, "/v1/me/activity?page_size=5") == (6, 0, 0)
+    above = sum(number % 7 > 5 for number in range(history))
+    assert look(leaderboard, "/v1/leaderboard") == (3 + max(1, -(-above // 1000)), 0, 0)
+
+
+def test_a_refresh_reads_the_best_and_their_accounts(classroom: Classroom, cost: Costing):
+    names = [f"learner-{number:03}" for number in range(200)]
+    classroom.write(*(account(name) for name in names), *(week(name, 7) for name in names))
+    classroom.do(classroom.happened())
+    classroom.world.clock.advance(seconds=90)
+    assert cost(classroom.work) == (1 + 1 + 50 + 50, 2, 0)
+
+
+def test_what_a_learner_has_stored_stays_small(classroom: Classroom):
+    for number in range(60):
+        classroom.do(classroom.happened(subject=str(number)))
+        classroom.world.clock.advance(days=1)
+    sizes = [len(one.model_dump_json()) for one in [classroom.world.stored(Standing, "ada")] if one]
+    assert sizes and sizes[0] < 1_000
+    assert classroom.world.stored(Knowledge, "ada") is None
+    week_id = f"all.{'2026-W10'}.ada"
+    found = classroom.world.stored(LearnerWeek, week_id)
+    assert found is not None and len(found.model_dump_json()) < 1_000
