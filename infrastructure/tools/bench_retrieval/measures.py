@@ -21,6 +21,8 @@ class Outcome:
     """Of its quotes, those that stand in the page at their offsets."""
     milliseconds: float
     features: tuple[float, ...]
+    if_sure: TutorAnswer | None = None
+    """What it would say if nothing were refused; None where nothing was found."""
 
     @property
     def is_answered(self) -> bool:
