@@ -12,7 +12,7 @@ from common.domain.documents.models import Kind
 
 HERE = Path(__file__).parent
 KINDS: dict[str, Kind] = {".pdf": "pdf", ".docx": "docx", ".html": "html", ".md": "markdown", ".txt": "text"}
-Set = Literal["tuning", "held_out"]
+Set = Literal["tuning", "hard", "held_out"]
 
 
 class SampleQuestion(BaseModel):
@@ -21,7 +21,7 @@ class SampleQuestion(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
-    set: Set = Field(description="tuning may be looked at; held_out is for the final numbers only")
+    set: Set = Field(description="tuning and hard may be looked at; held_out is for the final numbers only")
     document: str | None = Field(description="the file that answers it; null where none does")
     near: str | None = Field(default=None, description="the file whose subject an unanswerable question is near to")
     question: str

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from operator import mul
-from statistics import pstdev
 
 from common.domain.tutoring.calibration import BY_WORDS, WITH_VECTORS
 from common.domain.tutoring.passages import Passage, Sentence, sentences
@@ -18,13 +17,13 @@ from common.domain.tutoring.sources import Source, TutorAnswer, nearest_pages
 
 VERSION = "extractive-2"
 """Changes with whatever changes its answers: cached ones are not given any more."""
-MOST_EMBEDDED, MOST_WORDS = 12, 6
+MOST_EMBEDDED, MOST_WORDS = 14, 5
 """Sentences, and words of the question, whose vectors are asked for; about 5 ms and 1 ms each."""
-MOST_CHOSEN, MOST_CITED = 3, 5
+MOST_CHOSEN, MOST_CITED = 4, 5
 """Sentences that are chosen for themselves, and all that an answer has."""
 WITHIN = 0.4
 """Of the best score: a worse sentence is not cited beside it."""
-FITTING, FITTING_WORDS = 0.25, 0.4
+FITTING, FITTING_WORDS = 0.15, 0.4
 """What it adds, beside scores of 0 to 1, that a sentence holds the kind of thing that is asked for; the second where
 words alone decide."""
 Vectors = Callable[[list[str]], Sequence[Sequence[float]] | None]
@@ -113,7 +112,7 @@ def _with_cosines(
 ) -> list[Scored] | None:
     """The sentences with their cosines; None when no embedder answers. Sentences and words are asked for at once."""
     words = sorted(question.words, key=lambda word: -question.weight_of(word))[:MOST_WORDS]
-    embedded = vectors([one.sentence.window for one in likely] + words) if likely else []
+    embedded = vectors([one.sentence.gist for one in likely] + words) if likely else []
     if embedded is None:
         return None
     meanings, spoken = embedded[: len(likely)], embedded[len(likely) :] or [vector]
@@ -127,17 +126,17 @@ def features(question: Question, ranked: Sequence[Scored]) -> tuple[float, ...]:
     """What the confidence rests on; none depends on how much material there is.
 
     With vectors: the highest cosine of a sentence; how much of it is more than what the nearest single word of the
-    question brings, for a sentence on the same subject is near to the subject's name whatever is asked about it; how
-    far the cosines are spread; the share of the question's terms in the best passage, and whether that has all its
-    names and numbers. By words alone: the share of terms that no passage has, and the last again.
+    question brings, for a sentence on the same subject is near to the subject's name whatever is asked about it; the
+    share of the question's terms in the best passage, the rare ones weighing more; and whether that has all its names
+    and numbers. By words alone: the share of terms that no passage has, and the last again.
     """
     best, most = ranked[0], max(1, len(question.terms))
     terms = question.terms_of(f"{best.passage.title} {best.passage.text}")
     named = float(question.names <= terms)
     if best.cosine is not None:
         highest = max(ranked, key=lambda one: one.cosine or 0.0)
-        top, spread = highest.cosine or 0.0, pstdev(one.cosine or 0.0 for one in ranked)
-        return top, top - highest.nearest_word, spread, sum(term in terms for term in question.terms) / most, named
+        top = highest.cosine or 0.0
+        return top, top - highest.nearest_word, question.coverage(terms), named
     texts = {one.passage.chunk_id: one.passage.text for one in ranked}
     known = frozenset[str]().union(*(question.terms_of(text) for text in texts.values()))
     return sum(term not in known for term in question.terms) / most, named
@@ -172,7 +171,7 @@ def _at_first_sight(one: Scored, most: float) -> float:
 
 def _by_vectors(one: Scored, most: float) -> float:
     similarity, keyword = one.passage.similarity or 0.0, one.passage.keyword / most
-    return 1.5 * (one.cosine or 0.0) + 0.8 * similarity + 0.6 * one.coverage + 0.2 * keyword
+    return 1.8 * (one.cosine or 0.0) + 0.8 * similarity + 0.6 * one.coverage + 0.2 * keyword
 
 
 def _by_words(one: Scored, most: float) -> float:

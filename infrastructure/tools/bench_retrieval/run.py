@@ -72,13 +72,13 @@ def _ask(one: SampleQuestion, document_ids: Sequence[str], library: Library, emb
     answer = extractive.answer(found.question, found.passages, vectors)
     took = 1e3 * (perf_counter() - started)
     ranked = extractive.rank(found.question, found.passages, vectors)
+    sure = extractive.quoted(ranked, 1.0, "en") if ranked else None
     verbatim = sum(
         library.pages[source.document_id, source.page][source.start : source.end] == source.quote
-        for source in answer.sources
+        for source in (sure.sources if sure else ())
     )
     pages = tuple(dict.fromkeys((scored.passage.document_id, scored.passage.page) for scored in ranked))
     features = extractive.features(found.question, ranked) if ranked else ()
-    sure = extractive.quoted(ranked, 1.0, "en") if ranked else None
     return Outcome(one, answer, pages, verbatim, took, features, sure)
 
 
