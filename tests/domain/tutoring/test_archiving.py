@@ -100,3 +100,34 @@ def test_who_speaks_up_meanwhile_loses_nothing(lectern: Lectern, archive: Steppe
         assert len([one for one in lectern.messages() if one.user_id == name]) == 4
         if is_last:
             return
+
+
+def test_a_turn_that_began_in_time_keeps_its_conversation_open(lectern: Lectern, archive: Stepped):
+    """It is under way when the thirty days are over, and ends before one of the archiving's calls after the other."""
+    for stops in count():
+        name = f"slow-{stops}"
+        session_id = lectern.ask("My name is Ada", name)["session_id"]
+        lectern.world.clock.advance(days=30, minutes=-2)
+        turn = lectern.begin("What is my name?", name)
+        assert next(turn)[0] == "delta"
+        lectern.world.clock.advance(hours=1)
+        night(lectern)
+        statuses: list[object] = []
+        process = archive.begin(archive.due()[0].message_id, statuses.append)
+        for _ in range(stops):
+            if not process.over:
+                process.go_on("go")
+        is_last = process.over
+        before = lectern.world.stored(ChatSession, session_id)
+        assert before is not None
+        assert list(turn)[-1][0] == "done"
+        while not process.over:
+            process.go_on("go")
+        archive.work()
+        after = lectern.world.stored(ChatSession, session_id)
+        assert after is not None
+        assert (after.status, after.message_count) == (before.status, 4)
+        assert len([one for one in lectern.messages() if one.user_id == name]) == 4
+        if is_last:
+            assert before.status == "archived"
+            return
