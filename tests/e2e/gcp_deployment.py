@@ -45,6 +45,7 @@ from infrastructure.tools.package.reach import Tree
 from infrastructure.tools.routing import Routing
 from tests.e2e.client import Client
 from tests.e2e.load_balancer import LoadBalancer
+from tests.e2e.scale_from_zero import Front
 from tests.emulators.cloud_storage import cloud_storage, made_up_account
 from tests.emulators.cloud_tasks import CloudTasksEmulator
 from tests.emulators.eventarc import Eventarc
@@ -84,7 +85,6 @@ class FunctionProcess:
     ) -> None:
         """`archive` is where its archive is unpacked; without one it runs from the source."""
         self.function, self.port, self.log = function, port, log
-        self.url = f"http://127.0.0.1:{port}"
         self.python = sys.executable
         self.environment, self._archive = environment, archive
         self.process: subprocess.Popen[bytes] | None = None
@@ -111,6 +111,10 @@ class FunctionProcess:
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
             return True
         return False
+
+    def wait(self) -> None:
+        """Until it listens."""
+        wait_until(self.is_up, f"{self.function.name} does not listen", 60)
 
     def kill(self) -> None:
         """SIGKILL to the instance: gunicorn and its worker, at once."""
@@ -145,7 +149,7 @@ def unpacked(functions: Mapping[str, Function], folder: Path) -> dict[str, Path]
 
 
 class GcpDeployment:
-    """All functions and what they stand on; `with` starts them, and ends every process on the way out."""
+    """All functions and what they stand on; each starts at its first call, and `with` ends them all on the way out."""
 
     def __init__(self, firestore: str, folder: Path, *also: Path, **settings: str) -> None:
         self.functions = discovery.discover(discovery.FOLDER, *also)
@@ -159,7 +163,9 @@ class GcpDeployment:
         self.secret_manager = SecretManagerEmulator(
             {self._version(secret): known.get(secret, secrets.token_urlsafe(32)) for secret in declared}
         )
-        ports = dict(zip(self.functions, free_ports(len(self.functions)), strict=True))
+        free = free_ports(2 * len(self.functions))
+        ports = dict(zip(self.functions, free, strict=False))
+        own = dict(zip(self.functions, free[len(self.functions) :], strict=True))
         queues = {entry["queue"]["name"]: name for name, entry in entries.items() if entry["queue"]}
         self.tasks = CloudTasksEmulator(
             {queue: f"http://127.0.0.1:{ports[name]}" for queue, name in queues.items()}, most_backoff=0.5
@@ -179,12 +185,13 @@ class GcpDeployment:
         deployed = {name: one for name, one in self.functions.items() if one.folder.parent == discovery.FOLDER}
         archives = unpacked(deployed, folder / "archives")
         self.processes = {
-            name: FunctionProcess(one, ports[name], {}, folder / f"{name}.log", archives.get(name))
+            name: FunctionProcess(one, own[name], {}, folder / f"{name}.log", archives.get(name))
             for name, one in self.functions.items()
         }
+        self.fronts = {name: Front(ports[name], one, one.wait) for name, one in self.processes.items()}
+        self.urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
         self._storage = ""
         self.database = Firestore(Settings(adapters="gcp", project=self.project, token_public_keys={"-": "unused"}))
-        self.seconds_to_start = 0.0
         self._stack = ExitStack()
 
     def _version(self, secret: str) -> str:
@@ -219,7 +226,6 @@ class GcpDeployment:
         }
 
     def __enter__(self) -> GcpDeployment:
-        started = time.monotonic()
         with ExitStack() as stack:
             around = (self.lossy, self.secret_manager, self.mail_server, self.tasks, self._balancer, self.models)
             for part in (*around, self.events):
@@ -230,12 +236,11 @@ class GcpDeployment:
             stack.callback(self.database.close)
             for process in self.processes.values():
                 process.environment = self.environment(process.function.name)
+                process.log.touch()
                 stack.callback(process.kill)
-                process.start()
-            for process in self.processes.values():
-                wait_until(process.is_up, f"{process.function.name} does not listen", 60)
+            for front in self.fronts.values():
+                stack.enter_context(front)
             self._stack = stack.pop_all()
-        self.seconds_to_start = time.monotonic() - started
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -39,11 +39,12 @@ def updated(
     records: Sequence[TopicRecord], within: str, topics: Iterable[tuple[str, int, int]], at: datetime
 ) -> tuple[TopicRecord, ...]:
     """The records with the (topic, right, of) of one quiz, the latest first; at most MOST_TOPICS."""
+    seconds = int(at.timestamp())
     known = {one.topic: one for one in records if one.within == within}
     met: dict[str, TopicRecord] = {}
     for topic, right, of in topics:
         before = known.get(topic)
         correct, answers = (before.correct, before.of) if before else (0, 0)
-        met[topic] = TopicRecord(within=within, topic=topic, correct=correct + right, of=answers + of, at=at)
+        met[topic] = TopicRecord(within=within, topic=topic, correct=correct + right, of=answers + of, at=seconds)
     others = (one for one in records if one.within != within or one.topic not in met)
     return (*met.values(), *others)[:MOST_TOPICS]

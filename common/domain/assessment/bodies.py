@@ -206,7 +206,6 @@ class TopicPerformance(Body):
     correct: int
     of: int
     share: float = Field(ge=0, le=1, description="right answers of all; mastery, which fades, is told by progress")
-    last_at: Time
 
 
 class Performance(Body):

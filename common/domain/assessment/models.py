@@ -224,14 +224,8 @@ class TopicRecord(Part):
     topic: str
     correct: int
     of: int
-    at: Time
-
-
-class Recent(Part):
-    """A submission, for the trend."""
-
-    score: float
-    at: Time
+    at: int
+    """Seconds since 1970: the record is read and written with every submission, and a text takes ten times as long."""
 
 
 class LearnerRecord(
@@ -247,8 +241,8 @@ class LearnerRecord(
     attempts: int = 0
     score_sum: float = 0.0
     seconds: int = 0
-    recent: tuple[Recent, ...] = ()
-    """The last 20, oldest first."""
+    recent: tuple[float, ...] = ()
+    """The scores of the last 20 submissions, oldest first."""
     topics: tuple[TopicRecord, ...] = ()
     """The last 60 that were met, the latest first."""
     seen: tuple[str, ...] = ()
