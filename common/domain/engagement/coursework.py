@@ -98,8 +98,8 @@ class CourseCohort:
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     history: CourseHistory = CourseHistory()
 
-    def with_piece(self, assessment_id: str, before: Piece | None, after: Piece) -> "CourseCohort":
-        """With what a learner's piece became; `before` is what was known of it until then.
+    def with_piece(self, assessment_id: str, before: Piece | None, after: Piece | None) -> "CourseCohort":
+        """With what a learner's piece became, None if they left; `before` is what was known of it until then.
 
         What is not among the first MOST_ASSESSMENTS of the plan is not counted.
         """
@@ -124,10 +124,11 @@ class CourseCohort:
         return replace(self, tallies={**self.tallies, assessment_id: grown})
 
 
-def deltas(before: Piece | None, after: Piece) -> dict[str, int]:
+def deltas(before: Piece | None, after: Piece | None) -> dict[str, int]:
     """What a learner's piece changes in its assessment's tally, by field; what it leaves alone is not named.
 
-    A field of `by_day` is named `by_day.19`. A store that increments fields needs no read for it.
+    A field of `by_day` is named `by_day.19`. A store that increments fields needs no read for it. `after` is None for
+    somebody who leaves the course: their work leaves with them.
     """
     changes: dict[str, int] = {}
     for piece, sign in ((before, -1), (after, 1)):

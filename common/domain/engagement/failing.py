@@ -5,8 +5,8 @@ cohort (evidence.py). It knows no deadlines, no weights of assessments, no day, 
 evidence the risk is the course's own past. How it was fitted, and how good it is on courses that it never saw, for
 whom it errs: infrastructure/tools/fit_risk/README.md.
 
-Source of the idea to rank learners by their first assessments: Wolff et al., "Improving retention: predicting at-risk
-students by analysing clicking behaviour", LAK 2013; of shrinking a course's past to that of all: Efron and Morris,
+Sources: learners at risk found by their first assessments, Kuzilek et al., "OU Analyse: analysing at-risk students at
+The Open University", Learning Analytics Review LAK15-1, 2015; a course's past shrunk to that of all, Efron and Morris,
 "Stein's paradox in statistics", Scientific American 236(5), 1977.
 """
 

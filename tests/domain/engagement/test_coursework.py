@@ -87,6 +87,16 @@ def test_what_a_store_increments_is_what_changed():
     assert deltas(Piece(19, 500), Piece(19, 500)) == {}
 
 
+@LIMITED
+@given(happenings(last=DAY))
+def test_who_leaves_takes_their_work_with_them(told: list[Told]):
+    cohort, works = at(told)
+    for assessment_id, piece in works["a"].pieces.items():
+        cohort = cohort.with_piece(assessment_id, piece, None)
+    without, _ = at([one for one in told if one.learner_id != "a"])
+    assert {name: tally for name, tally in cohort.tallies.items() if tally.handed_in} == without.tallies
+
+
 def test_a_cohort_tells_a_bounded_number_of_days_apart():
     cohort = CourseCohort(3, PLAN)
     for day in (-10_000, 5, 10_000):
