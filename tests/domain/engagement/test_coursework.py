@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from common.domain.engagement.coursework import (
     FIRST_DAY,
     LAST_DAY,
+    MOST_ASSESSMENTS,
     CourseCohort,
     CourseHistory,
     LearnerWork,
@@ -18,6 +19,7 @@ from common.domain.engagement.coursework import (
     as_of,
     deltas,
 )
+from common.domain.engagement.evidence import shown, yardsticks
 from tests.domain.engagement.courses import DAY, LEARNERS, LIMITED, PLAN, at, handed_in, happenings, pieces
 
 
@@ -94,7 +96,14 @@ def test_a_cohort_tells_a_bounded_number_of_days_apart():
 
 def test_strangers_and_unplanned_work_count_for_nothing():
     cohort, works = as_of(DAY, LEARNERS, PLAN, [handed_in("z"), handed_in("a", "hobby")], CourseHistory())
-    assert (cohort.tallies, works["a"]) == ({}, LearnerWork())
+    assert cohort.tallies == {}
+    assert shown(yardsticks(cohort), works["a"]) == shown(yardsticks(cohort), LearnerWork())
+
+
+def test_of_a_long_plan_the_first_assessments_count():
+    plan = tuple(f"essay {at}" for at in range(MOST_ASSESSMENTS + 1))
+    cohort, _ = as_of(DAY, LEARNERS, plan, [handed_in("a", name) for name in plan], CourseHistory())
+    assert tuple(cohort.tallies) == plan[:-1]
 
 
 @pytest.mark.parametrize("points", [-1, 1_001])
