@@ -10,8 +10,11 @@ import pytest
 from common.adapters.gcp.firestore import Firestore
 from common.domain.assessment.content import DIFFICULTIES
 from common.settings import Settings
+from tests.domain.assessment.material import HandModel, take_in
 from tests.domain.assessment.room import SUBMISSIONS, Room, content
+from tests.domain.assessment.test_composing import ask, composed
 from tests.domain.assessment.test_statistics import question, run
+from tests.domain.documents.shelf import HandEmbedder
 from tests.triggers.world import HandWorld
 
 KEYS = {"key": "unused"}
@@ -44,3 +47,14 @@ def test_a_quiz_is_drawn_handed_in_once_listed_and_counted(room: Room):
         run(room)
     counted = [question(room, one).statistics.answers for one in given]
     assert counted == [1] * 6
+
+
+def test_a_quiz_about_a_document_is_composed_kept_and_used_again(room: Room, world: HandWorld):
+    model, embedder = HandModel(), HandEmbedder()
+    model.model, embedder.is_down = None, True
+    world.text_model, world.embedder = model, embedder
+    document_id = take_in(world)
+    quiz = composed(room, document_id=document_id, question_count=3)
+    assert (quiz["status"], quiz["question_count"], quiz["made_by"]) == ("ready", 3, "offline")
+    assert room.hand_in(quiz["quiz_id"], room.right(quiz["quiz_id"])).get_json()["score"] == 100
+    assert ask(room, document_id=document_id, question_count=3).status_code == 201
