@@ -4,7 +4,7 @@ URL ?= http://127.0.0.1:$(PORT)
 DATA ?= .local
 OUT ?= build
 TESTS ?= tests
-# Processes that share the tests; 0 is none but this one.
+# Processes that share the tests, a file each at a time: what a file stands on is made once; 0 is none but this one.
 JOBS ?= 2
 # Measuring takes two minutes more; what every run of CI holds, a run at the desk need not.
 COVER = --cov --cov-report=term:skip-covered $(if $(filter tests,$(TESTS)),,--cov-fail-under=0)
@@ -19,7 +19,7 @@ STAMP := $(shell test -x $(PYTHON) || rm -f .venv/.*-installed-*; cat requiremen
 LOCAL := .venv/.local-installed-$(STAMP)
 DEV := .venv/.dev-installed-$(STAMP)
 
-.PHONY: help run admin test check bench bench-retrieval package smoke generate format clean lint types layers secrets audit workflows
+.PHONY: help run admin test check bench bench-retrieval bench-questions fit-risk package smoke generate format clean lint types layers secrets audit workflows
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ admin: $(LOCAL) ## make a user an admin: make admin USERNAME=ada EMAIL=ada@examp
 	@exec $(PYTHON) -m infrastructure.tools create-admin --data '$(DATA)' --username '$(USERNAME)' --email '$(EMAIL)'
 
 test: $(DEV) ## all tests; with CI=true, branch coverage too: make test [TESTS=tests/domain] [JOBS=2]
-	@$(PYTHON) -m pytest -p tests.no_skips -n $(JOBS) $(TESTS) $(if $(CI),$(COVER))
+	@$(PYTHON) -m pytest -p tests.no_skips -n $(JOBS) --dist loadscope $(TESTS) $(if $(CI),$(COVER))
 
 check: lint types layers secrets workflows audit ## everything but the tests: lint, types, layers, security
 
@@ -43,6 +43,12 @@ bench-retrieval: $(LOCAL) ## how well questions about the sample documents are a
 
 package: $(LOCAL) ## one archive a function, for Terraform: make package [OUT=build]
 	@$(PYTHON) -m infrastructure.tools package --out '$(OUT)'
+
+fit-risk: $(LOCAL) ## fit the risk of failing again: make fit-risk DATA=folder [CHECK=1] [JUDGE=1 [HISTORY=folder]]
+	@exec $(PYTHON) -m infrastructure.tools fit-risk '$(DATA)' $(if $(CHECK),--check) $(if $(JUDGE),--judge) $(if $(HISTORY),--history '$(HISTORY)')
+
+bench-questions: $(LOCAL) ## how many questions are made of the sample documents without a model
+	@exec $(PYTHON) -m infrastructure.tools bench-questions
 
 smoke: $(LOCAL) ## ask a deployment, or make run, whether it works: make smoke URL=https://...
 	@$(PYTHON) -m infrastructure.tools smoke '$(URL)'

@@ -22,7 +22,13 @@ COMMANDS = {
         "a new key for access tokens: its private half to stdout",
     ),
     "bench": ("bench.command:main", "speed, cold starts and billed operations"),
+    "growth": ("bench.growth:main", "what a learner's month bills, and what many of them cost"),
+    "bench-questions": (
+        "bench_questions:main",
+        "questions made of the samples by rules: kept and dropped [show] [draw 30]",
+    ),
     "bench-retrieval": ("bench_retrieval.run:main", "questions about the sample documents: pages, words, refusals"),
+    "fit-risk": ("fit_risk.command:main", "fit the risk of failing to the Open University's data: fit-risk FOLDER"),
 }
 
 

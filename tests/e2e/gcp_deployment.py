@@ -3,15 +3,17 @@
 Each archive is unpacked alone; the processes share one environment, for that each archive's own requirements suffice is
 shown by tests of their own (tests/e2e/test_archives.py, tests/infrastructure/test_package.py).
 
-Firestore is the official emulator, behind a proxy that can lose answers; Cloud Tasks, Secret Manager and the mail
-server are stand-ins in the process of the tests, and so is the load balancer. Each process gets what Terraform gives
-the function: its own secrets' versions, its own environment, its own concurrency.
+Firestore is the official emulator, behind a proxy that can lose answers; Cloud Storage is fake-gcs-server behind one
+that judges signatures; Cloud Tasks, Eventarc, Secret Manager, the language model and the mail server are stand-ins in
+the process of the tests, and so is the load balancer. Each process gets what Terraform gives the function: its own
+secrets' versions, its own environment, its own concurrency.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import py_compile
 import secrets
 import signal
 import socket
@@ -21,10 +23,14 @@ import time
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
+from importlib.util import cache_from_source
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+from google.cloud.tasks_v2 import Task
 
 from common.adapters.gcp.firestore import Firestore
 from common.domain.accounts import tokens
@@ -39,12 +45,18 @@ from infrastructure.tools.package.reach import Tree
 from infrastructure.tools.routing import Routing
 from tests.e2e.client import Client
 from tests.e2e.load_balancer import LoadBalancer
+from tests.e2e.scale_from_zero import Front
+from tests.emulators.cloud_storage import cloud_storage, made_up_account
 from tests.emulators.cloud_tasks import CloudTasksEmulator
+from tests.emulators.eventarc import Eventarc
 from tests.emulators.lossy import Lossy
+from tests.emulators.openai_server import OpenAIServer
 from tests.emulators.secret_manager import SecretManagerEmulator
 from tests.emulators.smtp import MailServer
 
 ROOT = Path(__file__).resolve().parents[2]
+PREFIX = "test-"
+"""Of the buckets' names."""
 SIGNING_KEY, LINK_KEY = tokens.generate_key(), secrets.token_urlsafe(32)
 
 
@@ -73,9 +85,8 @@ class FunctionProcess:
     ) -> None:
         """`archive` is where its archive is unpacked; without one it runs from the source."""
         self.function, self.port, self.log = function, port, log
-        self.url = f"http://127.0.0.1:{port}"
         self.python = sys.executable
-        self._environment, self._archive = environment, archive
+        self.environment, self._archive = environment, archive
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -87,7 +98,7 @@ class FunctionProcess:
             self.process = subprocess.Popen(
                 command,
                 cwd=self._archive or ROOT,
-                env={**self._environment, **path},
+                env={**self.environment, **path},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -100,6 +111,10 @@ class FunctionProcess:
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
             return True
         return False
+
+    def wait(self) -> None:
+        """Until it listens."""
+        wait_until(self.is_up, f"{self.function.name} does not listen", 60)
 
     def kill(self) -> None:
         """SIGKILL to the instance: gunicorn and its worker, at once."""
@@ -116,48 +131,71 @@ class FunctionProcess:
 
 
 def unpacked(functions: Mapping[str, Function], folder: Path) -> dict[str, Path]:
-    """The archives of these functions, each unpacked into a folder of its own."""
+    """The archives of these functions, each unpacked into a folder of its own and compiled, as the buildpack does."""
     tree, lock = Tree(ROOT), requirements.pins(requirements.LOCK)
+    compiled: dict[bytes, bytes] = {}
     for name, function in functions.items():
         with zipfile.ZipFile(BytesIO(pack(function, tree, lock).data())) as archive:
             archive.extractall(folder / name)
+        for source in (folder / name).rglob("*.py"):
+            content, file = source.read_bytes(), Path(cache_from_source(str(source)))
+            if content in compiled:  # most modules are in most archives
+                file.parent.mkdir(exist_ok=True)
+                file.write_bytes(compiled[content])
+            else:
+                py_compile.compile(str(source), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+                compiled[content] = file.read_bytes()
     return {name: folder / name for name in functions}
 
 
 class GcpDeployment:
-    """All functions and what they stand on; `with` starts them, and ends every process on the way out."""
+    """All functions and what they stand on; each starts at its first call, and `with` ends them all on the way out."""
 
     def __init__(self, firestore: str, folder: Path, *also: Path, **settings: str) -> None:
         self.functions = discovery.discover(discovery.FOLDER, *also)
         self.folder, self.project = folder, f"test-{secrets.token_hex(6)}"
         self.mail_server = MailServer()
         self.lossy = Lossy(firestore, every=sys.maxsize)
+        self.models = OpenAIServer()
+        entries = {name: manifest.entry(one, self.functions) for name, one in self.functions.items()}
+        known = {SigningKey.name: SIGNING_KEY, LinkKey.name: LINK_KEY}
+        declared = {secret for entry in entries.values() for secret in entry["secrets"]}
         self.secret_manager = SecretManagerEmulator(
-            {self._version(SigningKey.name): SIGNING_KEY, self._version(LinkKey.name): LINK_KEY}
+            {self._version(secret): known.get(secret, secrets.token_urlsafe(32)) for secret in declared}
         )
-        ports = dict(zip(self.functions, free_ports(len(self.functions)), strict=True))
-        queues = {manifest.entry(one, self.functions)["queue"]["name"]: name for name, one in self._consumers()}
+        free = free_ports(2 * len(self.functions))
+        ports = dict(zip(self.functions, free, strict=False))
+        own = dict(zip(self.functions, free[len(self.functions) :], strict=True))
+        queues = {entry["queue"]["name"]: name for name, entry in entries.items() if entry["queue"]}
         self.tasks = CloudTasksEmulator(
             {queue: f"http://127.0.0.1:{ports[name]}" for queue, name in queues.items()}, most_backoff=0.5
         )
+        heard = {PREFIX + entry["bucket"]: name for name, entry in entries.items() if entry["bucket"]}
+        self.events = Eventarc(
+            {bucket: f"http://127.0.0.1:{ports[name]}" for bucket, name in heard.items()}, twice=True
+        )
+        granted = {grant["on"] for entry in entries.values() for grant in entry["grants"]}
+        self._buckets = [PREFIX + on.removeprefix("bucket:") for on in granted if on.startswith("bucket:")]
+        account, self._public_key = made_up_account()
+        self._account = folder / "account.json"
+        self._account.write_text(json.dumps(account), encoding="utf-8")
         routing = Routing(self.functions)
         self._balancer = LoadBalancer(lambda path, method: ports[routing.function(path, method)])
         self._settings = {name.upper(): value for name, value in settings.items()}
         deployed = {name: one for name, one in self.functions.items() if one.folder.parent == discovery.FOLDER}
         archives = unpacked(deployed, folder / "archives")
         self.processes = {
-            name: FunctionProcess(one, ports[name], self.environment(name), folder / f"{name}.log", archives.get(name))
+            name: FunctionProcess(one, own[name], {}, folder / f"{name}.log", archives.get(name))
             for name, one in self.functions.items()
         }
+        self.fronts = {name: Front(ports[name], one, one.wait) for name, one in self.processes.items()}
+        self.urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+        self._storage = ""
         self.database = Firestore(Settings(adapters="gcp", project=self.project, token_public_keys={"-": "unused"}))
-        self.seconds_to_start = 0.0
         self._stack = ExitStack()
 
     def _version(self, secret: str) -> str:
         return f"projects/{self.project}/secrets/{secret}/versions/1"
-
-    def _consumers(self) -> list[tuple[str, Function]]:
-        return [(name, one) for name, one in self.functions.items() if one.declaration.trigger == "task"]
 
     def environment(self, name: str) -> dict[str, str]:
         """What the process of a function sees: as Terraform sets it, with the stand-ins' addresses."""
@@ -173,29 +211,36 @@ class GcpDeployment:
             "SMTP_URL": f"smtp://127.0.0.1:{self.mail_server.port}",
             "TASKS_EMULATOR": self.tasks.address,
             "SECRETS_EMULATOR": self.secret_manager.address,
+            "STORAGE_EMULATOR": self._storage,
+            "BUCKET_PREFIX": PREFIX,
+            "OPENAI_BASE_URL": self.models.url,
             **self._settings,
         }
         return {
             **kept,
             "FIRESTORE_EMULATOR_HOST": self.lossy.host,
+            "GOOGLE_APPLICATION_CREDENTIALS": str(self._account),
             "THREADS": str(entry["concurrency"]),
             **{f"SCHOLIUM_{key}": value for key, value in settings.items()},
             **entry["environment"],
         }
 
     def __enter__(self) -> GcpDeployment:
-        started = time.monotonic()
         with ExitStack() as stack:
-            for part in (self.lossy, self.secret_manager, self.mail_server, self.tasks, self._balancer):
+            around = (self.lossy, self.secret_manager, self.mail_server, self.tasks, self._balancer, self.models)
+            for part in (*around, self.events):
                 stack.enter_context(part)
+            self._storage = stack.enter_context(
+                cloud_storage(*self._buckets, key=self._public_key, finalized=self.events.publish)
+            )
             stack.callback(self.database.close)
             for process in self.processes.values():
+                process.environment = self.environment(process.function.name)
+                process.log.touch()
                 stack.callback(process.kill)
-                process.start()
-            for process in self.processes.values():
-                wait_until(process.is_up, f"{process.function.name} does not listen", 60)
+            for front in self.fronts.values():
+                stack.enter_context(front)
             self._stack = stack.pop_all()
-        self.seconds_to_start = time.monotonic() - started
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -223,8 +268,15 @@ class GcpDeployment:
         return [(str(mail["To"]).lower(), str(mail.get_content())) for mail in parsed]
 
     def settle(self) -> None:
-        """Wait until every task that was created is done, duplicates too."""
-        wait_until(lambda: self.tasks.done == len(self.tasks.created), "a task is not done", 30)
+        """Wait until every event is delivered and every task that is due is done, duplicates too."""
+        wait_until(lambda: self.events.delivered == self.events.published, "an event is not taken", 30)
+        wait_until(lambda: self.tasks.done >= len(self._due()), "a task is not done", 30)
+
+    def _due(self) -> list[Task]:
+        """The tasks that were created, without those that are to be delivered much later."""
+        soon = datetime.now(UTC) + timedelta(seconds=30)
+        later = [cast(datetime | None, task.schedule_time) for task in self.tasks.created]
+        return [task for task, at in zip(self.tasks.created, later, strict=False) if at is None or at <= soon]
 
     def logs(self, *names: str) -> list[dict[str, Any]]:
         """The log entries of these functions."""

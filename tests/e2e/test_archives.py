@@ -58,7 +58,7 @@ def test_an_archive_starts_with_its_own_requirements_and_answers(
     process.start()
     try:
         wait_until(process.is_up, "it does not listen", 30)
-        answer = Client(process.url).get(path)
+        answer = Client(f"http://127.0.0.1:{process.port}").get(path)
     finally:
         process.kill()
     assert answer.status == status

@@ -6,11 +6,13 @@ The rate limits are the deployed ones: all that these tests ask for comes from o
 from __future__ import annotations
 
 import json
+import re
 import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -19,11 +21,14 @@ from common.domain.accounts.messages import MailRequested
 from common.domain.accounts.tokens import SigningKey
 from common.ports.database import At, Write
 from common.ports.queue import UNSENT, MessageRecord, queue_name
-from infrastructure.tools import manifest
+from infrastructure.tools import manifest, smoke
 from infrastructure.tools.bench.models import BenchHappened, DayCount
+from tests.domain.documents import made_files
 from tests.e2e.client import Client
 from tests.e2e.gcp_deployment import ROOT, GcpDeployment, wait_until
+from tests.e2e.uploads import settled, upload
 from tests.e2e.walk import PASSWORD, walk
+from tests.emulators.openai_server import Asked
 
 BENCH = ROOT / "infrastructure" / "tools" / "bench" / "functions"
 """A chain whose consumer has no outside effect, as no account function has one."""
@@ -51,6 +56,30 @@ def messages(deployment: GcpDeployment, kind: type, status: str) -> list[Message
 
 def test_a_newcomer_gets_the_same_as_on_a_laptop(deployment: GcpDeployment) -> None:
     walk(deployment.client, deployment.mails)
+
+
+def test_every_endpoint_answers_through_the_load_balancer(
+    deployment: GcpDeployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert smoke.main([deployment.client.url]) == 0, capsys.readouterr().err
+
+
+def test_an_uploaded_document_goes_through_event_and_tasks_until_it_is_found_and_gone(
+    deployment: GcpDeployment,
+) -> None:
+    deployment.client.post("/v1/users", registration("reader"))
+    token = deployment.client.post("/v1/login", {"username": "reader", "password": PASSWORD}).body["access_token"]
+    reader = deployment.client.with_token(token)
+    document_id = upload(reader, "engine.pdf", made_files.book(12))
+    shown = settled(reader, document_id)
+    assert (shown["status"], shown["pages_done"], shown["search"]) == ("ready", 12, "full")
+    assert deployment.models.bodies("/embeddings"), "its chunks were embedded by the model"
+    found = reader.get(f"/v1/documents/search?q=engine+3x7&document_id={document_id}").body["items"]
+    said = {item["page"]: item["text"].replace("\n", " ") for item in found}  # the stand-in's vectors mean nothing
+    assert made_files.sentence(3, 7) in said[3]
+    assert reader.request("DELETE", f"/v1/documents/{document_id}").status == 204
+    deployment.settle()
+    assert reader.get(f"/v1/documents/search?q=engine+3x7&document_id={document_id}").body["items"] == []
 
 
 def test_functions_that_share_a_path_know_each_others_methods(deployment: GcpDeployment) -> None:
@@ -105,6 +134,7 @@ def test_a_consumer_killed_at_work_completes_the_message_once(deployment: GcpDep
     deployment.client.post("/v1/users", registration("busy"))
     token = deployment.client.post("/v1/login", {"username": "busy", "password": PASSWORD}).body["access_token"]
     learner, consumer = deployment.client.with_token(token), deployment.processes["bench_record"]
+    deployment.fronts["bench_record"].start()  # else its first task would bring it up
     consumer.kill()
     assert learner.post("/v1/bench/activities", {"lesson": "loops", "minutes": 1}).status == 201
 
@@ -162,10 +192,48 @@ def test_what_the_queue_would_not_take_is_sent_by_the_sweeper(deployment: GcpDep
     deployment.database.commit([overdue])
 
     scheduled = {"X-CloudScheduler-ScheduleTime": SystemClock().now().isoformat()}
-    swept = Client(deployment.processes["outbox_flush"].url).request("POST", "/", {}, scheduled)
+    swept = Client(deployment.urls["outbox_flush"]).request("POST", "/", {}, scheduled)
     assert swept.status == 200
     deployment.settle()
     assert len(deployment.mails("swept@example.org")) == 1
+
+
+def remembers_and_quotes(asked: Asked) -> str:
+    """A model that quotes what a passage says of newton metres; without passages, it says the name that it was told."""
+    said = str(asked["input"][-1]["content"])
+    if "<passages>" in said:
+        (found,) = re.findall(r"\[(\d+)\] .*\n(.* newton metres\.)", said)
+        return f"{found[1]} [{found[0]}]"
+    told = re.findall(r"my name is (\w+)", " ".join(str(turn["content"]) for turn in asked["input"]))
+    return f"Your name is {told[-1]}."
+
+
+def test_the_tutor_remembers_cites_and_repeats_from_its_cache(deployment: GcpDeployment) -> None:
+    deployment.models.write = remembers_and_quotes
+    deployment.client.post("/v1/users", registration("asking"))
+    token = deployment.client.post("/v1/login", {"username": "asking", "password": PASSWORD}).body["access_token"]
+    learner = deployment.client.with_token(token)
+    text = b"Bells ring.\fPedals are tightened to 40 newton metres. They squeak when they are dry."
+    document_id = upload(learner, "bicycles.txt", text)
+    assert settled(learner, document_id)["status"] == "ready"
+
+    def ask(message: str) -> Any:
+        answer = learner.post("/v1/chat", {"message": message, "document_ids": [document_id]})
+        assert answer.status == 200, answer.body
+        return answer.body
+
+    how = "How many newton metres are the pedals tightened to?"
+    said = [ask(message) for message in ("Hi, my name is Alice", "What is my name?", how, how)]
+    assert [one["served_by"] for one in said] == ["model", "model", "model", "cache"]
+    assert said[1]["answer"] == "Your name is Alice."
+    assert said[2]["answer"] == said[3]["answer"] == "Pedals are tightened to 40 newton metres. [1]"
+    assert [(one["page"], one["quote"]) for one in said[3]["sources"]] == [(2, said[3]["answer"][:-4])]
+    assert len({one["session_id"] for one in said}) == 1
+    history = learner.get(f"/v1/chat/sessions/{said[0]['session_id']}/messages").body["items"]
+    assert [one["role"] for one in history] == ["user", "assistant"] * 4
+    keys = {request.authorization for request in deployment.models.requests}
+    assert len(keys) == 1 and keys != {"Bearer none"}  # it has read its secret
+    deployment.settle()
 
 
 def test_no_log_holds_a_password_an_address_or_a_token(deployment: GcpDeployment) -> None:

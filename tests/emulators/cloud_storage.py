@@ -12,17 +12,20 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+Finalized = Callable[[Mapping[str, Any]], None]
 
 
 def made_up_account() -> tuple[dict[str, str], rsa.RSAPublicKey]:
@@ -42,10 +45,15 @@ def made_up_account() -> tuple[dict[str, str], rsa.RSAPublicKey]:
 
 
 @contextmanager
-def cloud_storage(*buckets: str, key: rsa.RSAPublicKey | None = None) -> Iterator[str]:
-    """The URL of a Cloud Storage with these buckets; signatures are checked when `key` is given."""
+def cloud_storage(
+    *buckets: str, key: rsa.RSAPublicKey | None = None, finalized: Finalized | None = None
+) -> Iterator[str]:
+    """The URL of a Cloud Storage with these buckets; signatures are checked when `key` is given.
+
+    `finalized` is told of every object that came to be, by its resource.
+    """
     binary = _binary()
-    front = _Front(key)
+    front = _Front(key, finalized)
     thread = threading.Thread(target=front.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     command = [binary, "-scheme", "http", "-host", "127.0.0.1", "-port", str(front.backend), "-backend", "memory"]
@@ -75,9 +83,9 @@ class _Front(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, key: rsa.RSAPublicKey | None) -> None:
+    def __init__(self, key: rsa.RSAPublicKey | None, finalized: Finalized | None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.key = key
+        self.key, self.finalized = key, finalized
         self.url = f"http://127.0.0.1:{self.server_port}"
         with closing(socket.socket()) as probe:  # it cannot say which port it chose, so it must be told
             probe.bind(("127.0.0.1", 0))
@@ -107,9 +115,26 @@ class _Front(ThreadingHTTPServer):
 
     def generation(self, path: str) -> int:
         """The generation of the object at /bucket/name; 0 when there is none."""
+        found = self.resource(path)
+        return int(found["generation"]) if found else 0
+
+    def resource(self, path: str) -> dict[str, Any] | None:
+        """What is known of the object at /bucket/name."""
         bucket, _, name = path.lstrip("/").partition("/")
         status, _, body = self.forward("GET", f"/storage/v1/b/{bucket}/o/{name.replace('/', '%2F')}", {}, b"")
-        return int(json.loads(body)["generation"]) if status == 200 else 0
+        found: dict[str, Any] | None = json.loads(body) if status == 200 else None
+        return found
+
+    def written(self, method: str, path: str, answer: bytes) -> None:
+        """Tell of the object that a request of this method and path made, where it made one."""
+        if self.finalized is None or method not in ("PUT", "POST"):
+            return
+        if path.startswith("/upload/"):  # the JSON API answers with the object, once it is whole
+            made = json.loads(answer) if answer.startswith(b"{") else {}
+        else:
+            made = (self.resource(path) or {}) if method == "PUT" else {}
+        if "generation" in made:
+            self.finalized(made)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -129,6 +154,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return
         wanted = terms.get("generation")
         status, answered, content = self.server.forward(self.command, self.path, headers, body)
+        if status == 200:
+            self.server.written(self.command, url.path, content)
         if wanted and self.command == "GET" and dict(answered).get("X-Goog-Generation") not in {wanted, None}:
             status, content = 404, b"{}"  # it serves whatever generation there is
         disposition = terms.get("response-content-disposition")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from common import adapters
 from common.domain.accounts.models import Account
 from common.domain.courses.models import Course, LearnerCourses
+from common.triggers import authentication
 from common.triggers.unit_of_work import UnitOfWork
 from tests.functions.local_api import LocalApi
 
@@ -193,6 +195,26 @@ def test_a_deleted_document_is_gone_at_once(shared_api: LocalApi, eve: str):
     assert shared_api.call("GET", f"/v1/documents/{document_id}", token=eve).status_code == 404
     assert shared_api.call("DELETE", f"/v1/documents/{document_id}", token=eve).status_code == 404
     assert document_id not in shared_api.call("GET", "/v1/documents", token=eve).text
+
+
+def test_a_courses_documents_cost_its_rights_besides(
+    shared_api: LocalApi, course: dict[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    """Two reads for a learner's rights, one for the teacher's, whatever else there is."""
+    monkeypatch.setattr(authentication, "REVOCATIONS_KEPT", 1e9)
+    teacher, learner, course_id = course["teacher"], course["enrolled"], course["course_id"]
+    document_id, *_ = [promise(shared_api, teacher, course_id=course_id)["document_id"] for _ in range(3)]
+
+    def cost(token: str, path: str) -> tuple[int, int, int]:
+        capsys.readouterr()
+        assert shared_api.call("GET", path, token=token).status_code == 200
+        (line,) = [json.loads(one) for one in capsys.readouterr().out.splitlines() if "request.done" in one]
+        return line["reads"], line["writes"], line["deletes"]
+
+    assert cost(learner, f"/v1/documents?course_id={course_id}&page_size=2") == (2 + 3, 0, 0)
+    assert cost(teacher, f"/v1/documents?course_id={course_id}&page_size=2") == (1 + 3, 0, 0)
+    assert cost(learner, f"/v1/documents/{document_id}") == (1 + 2, 0, 0)
+    assert cost(teacher, f"/v1/documents/{document_id}") == (1 + 1, 0, 0)
 
 
 @pytest.mark.parametrize(

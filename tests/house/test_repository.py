@@ -53,7 +53,19 @@ def test_make_help_lists_the_commands():
     command = ["make", "--no-print-directory", "help"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     commands = {line.split()[1] for line in listed.splitlines()}
-    wanted = {"help", "run", "admin", "test", "check", "bench", "bench-retrieval", "package", "smoke"}
+    wanted = {
+        "help",
+        "run",
+        "admin",
+        "test",
+        "check",
+        "bench",
+        "bench-questions",
+        "bench-retrieval",
+        "fit-risk",
+        "package",
+        "smoke",
+    }
     assert commands == wanted | {"generate", "format", "clean"}
 
 

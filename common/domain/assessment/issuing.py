@@ -38,7 +38,7 @@ def record_of(user_id: str, store: StoreReader) -> LearnerRecord:
     return store.get(LearnerRecord, user_id) or LearnerRecord(user_id=user_id)
 
 
-def frozen(question_id: str, version: int, content: Content, seed: str, *, from_bank: bool) -> IssuedQuestion:
+def frozen(question_id: str, version: int, content: Content, seed: str, *, counts: bool) -> IssuedQuestion:
     """A question as it is now, its options in an order that only the seed decides (true and false stay)."""
     ordered = content.options if content.kind == "true_false" else shuffled(content.options, f"{seed}{question_id}")
     options = tuple(
@@ -49,7 +49,7 @@ def frozen(question_id: str, version: int, content: Content, seed: str, *, from_
         question_id=question_id,
         version=version,
         options=options,
-        from_bank=from_bank,
+        counts=counts,
         **content.model_dump(
             include={"kind", "topic", "difficulty", "bloom", "prompt", "accepted", "exact", "explanation"}
         ),
@@ -57,9 +57,12 @@ def frozen(question_id: str, version: int, content: Content, seed: str, *, from_
     )
 
 
-def of_bank(questions: Iterable[Question], seed: str) -> tuple[IssuedQuestion, ...]:
-    """Questions of the bank, frozen."""
-    return tuple(frozen(one.question_id, one.version, one.content, seed, from_bank=True) for one in questions)
+def of_bank(questions: Iterable[Question], record: LearnerRecord, seed: str) -> tuple[IssuedQuestion, ...]:
+    """Questions of the bank, frozen. Only the first answer of a learner counts for what a question is worth."""
+    met = set(record.seen)
+    return tuple(
+        frozen(one.question_id, one.version, one.content, seed, counts=one.question_id not in met) for one in questions
+    )
 
 
 def opened(record: LearnerRecord, quiz: Quiz, now: datetime) -> LearnerRecord:

@@ -27,20 +27,22 @@ su sus pero il elle ils elles ce cet cette ces leur leurs mais
 _LEANS_AT_START = re.compile(rf"(?:{_any_of(_BEGINNINGS)})\b", re.IGNORECASE)
 _POINTING = re.compile(
     r"\b(?:this|these|those|ones?(?= (?:at|is|was|in|on|with|that|which|who|has)\b|[.,;])|such (?!as\b)|"
-    r"(?:does|do|did|doing) so|the (?:former|latter|other|others|same|two)\b)",
+    r"(?:does|do|did|doing) so|the (?:former|latter|other|others|same|two)\b|"
+    r"both [a-z]+s\b|(?:the|an?|new|old|first|second|last|next|successful|large|small) ones?\b)",
     re.IGNORECASE,
 )
 """Words that speak of something said before."""
 _HARMLESS = re.compile(
     r"\b(?:those (?:who|that|which|of|with|in)|one (?:of|another)|(?:at|no|every|any|some|each|only|about|just) ?one|"
-    r"this (?:way|year))"
+    r"this (?:way|year))",
+    re.IGNORECASE,
 )
 """Where they do not: they speak of what follows, or of no one thing."""
 
 _IT = re.compile(r"\b(?:it|its|itself)\b", re.IGNORECASE)
 _THEY = re.compile(r"\b(?:they|them|their|theirs|themselves)\b", re.IGNORECASE)
 _HE = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
-_OF_ITSELF = ("its", "itself", "their", "theirs", "themselves", "his", "himself", "her", "herself")
+_OF_ITSELF = ("itself", "themselves", "himself", "herself")
 _EMPTY_IT = re.compile(
     r"(?:it (?:is|was|may be|takes|pays|helps) (?:\w+ ){0,2}(?:to|that|why|how)\b|(?<=be )it )", re.IGNORECASE
 )
@@ -50,8 +52,8 @@ _NEW_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _A_THING = re.compile(
-    r"\b(?:[Aa]n?|[Tt]he|[Ee]ach|[Ee]very|[Nn]o|[Aa]ny|[Aa]nother) +(?:[a-z-]+ +)?[a-z-]{3,}|(?<=[a-z,;] )[A-Z]\w+|"
-    r"^[A-Z][a-z]{2,}(?= (?:is|are|was|were|has|have|had|can|may|must|will|\w+ed|\w+[^s\W]s)\b)"
+    r"\b(?:[Aa]n?|[Tt]he|[Ee]ach|[Ee]very|[Nn]o|[Aa]ny|[Aa]nother) +(?:[a-z-]+ +)?[a-z-]{3,}|"
+    r"^[A-Z][a-z]{2,}(?= (?:that|which|is|are|was|were|has|have|had|can|may|must|will|\w+ed|\w+[^s\W]s)\b)"
 )
 _THINGS = re.compile(
     r"\b[a-z]{2,}[^s\W]s\b|^[A-Z][a-z]+[^s\W]s\b|\b[a-z]{3,} and [a-z]{3,}|\b(?:people|children|women|men)\b"
@@ -68,7 +70,9 @@ _NOT_A_THING = re.compile(rf"^(?:{_any_of(_OPENINGS)})\b", re.IGNORECASE)
 
 def leans(text: str) -> bool:
     """Whether a sentence speaks of what it does not name: it begins so, or has a pronoun before any noun."""
-    if _LEANS_AT_START.match(text.lstrip(_QUOTES)) or _POINTING.search(_HARMLESS.sub("", text)):
+    said = text.lstrip(_QUOTES)
+    begins_so = _LEANS_AT_START.match(said) and not _HARMLESS.match(said)
+    if begins_so or _POINTING.search(_HARMLESS.sub("", text)):
         return True
     pairs = ((_IT, _A_THING), (_THEY, _THINGS), (_HE, _A_PERSON))
     return any(_refers_back(text, pronoun, noun) for pronoun, noun in pairs)

@@ -86,7 +86,8 @@ class IssuedQuestion(Part):
     exact: bool = False
     explanation: str
     source: Citation | None = None
-    from_bank: bool = False
+    counts: bool = False
+    """Whether its answer tells of the question: it is the bank's, and the learner meets it for the first time."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -144,11 +145,31 @@ class Quiz(
     expires_at: Time
 
 
+class TopicCount(Part):
+    """How one topic of a quiz went."""
+
+    topic: str
+    correct: int
+    of: int
+
+
 class Submission(
     Document,
     collection="submissions",
     key="submission_id",
-    unindexed=("subject", "title", "answers", "wrong", "score", "correct", "of", "seconds", "topics", "issued_at"),
+    unindexed=(
+        "subject",
+        "title",
+        "answers",
+        "telling",
+        "wrong",
+        "score",
+        "correct",
+        "of",
+        "seconds",
+        "topics",
+        "issued_at",
+    ),
 ):
     """What was handed in of a quiz, whose id it has: a quiz takes one. The questions are in the quiz."""
 
@@ -158,18 +179,29 @@ class Submission(
     subject: Subject
     answers: str
     """As canonical JSON: the same answers are the same text."""
+    telling: tuple[str, ...] = ()
+    """The answered questions whose answers count for their statistics: "version:question_id"."""
     wrong: tuple[str, ...]
     """Questions that were answered wrongly or not at all."""
     score: float
     """Per cent of all issued questions, 0 to 100."""
     correct: int
     of: int
-    topics: tuple[tuple[str, int, int], ...]
-    """Topic, how many were right, of how many."""
+    topics: tuple[TopicCount, ...]
     seconds: int
     """From issue to submission, by the server's clock."""
     issued_at: Time
     submitted_at: Time
+
+
+class StatisticsCursor(
+    Document, collection="statistics_cursors", key="cursor_id", unindexed=("submitted_at", "submission_id")
+):
+    """Up to where submissions were counted into the statistics of questions: changed in the batch that counts them."""
+
+    cursor_id: str = "submissions"
+    submitted_at: Time
+    submission_id: str
 
 
 class LockedQuestion(Part):
@@ -199,14 +231,8 @@ class TopicRecord(Part):
     topic: str
     correct: int
     of: int
-    at: Time
-
-
-class Recent(Part):
-    """A submission, for the trend."""
-
-    score: float
-    at: Time
+    at: int
+    """Seconds since 1970: the record is read and written with every submission, and a text takes ten times as long."""
 
 
 class LearnerRecord(
@@ -222,8 +248,8 @@ class LearnerRecord(
     attempts: int = 0
     score_sum: float = 0.0
     seconds: int = 0
-    recent: tuple[Recent, ...] = ()
-    """The last 20, oldest first."""
+    recent: tuple[float, ...] = ()
+    """The scores of the last 20 submissions, oldest first."""
     topics: tuple[TopicRecord, ...] = ()
     """The last 60 that were met, the latest first."""
     seen: tuple[str, ...] = ()

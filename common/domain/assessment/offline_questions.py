@@ -21,7 +21,7 @@ WRONG = 3
 """Wrong options of a question."""
 MOST_CANDIDATES = 40
 """Things of the material that are looked at as wrong options."""
-FEWEST_EXPLAINED = 2
+FEWEST_EXPLAINED = 3
 """Wrong options that are terms of the subject themselves; with fewer the term is written, not chosen."""
 _LIKELY_TYPED = 0.15
 _TRUE, _FALSE = 0.12, 0.3
@@ -88,7 +88,9 @@ def _other_things(defined: Defined, prompt: str, material: Material, seed: str) 
     likely = fitting[:MOST_CANDIDATES]
     first = [one for one in likely if one in explained]
     rest = [one for one in likely if one not in explained]
-    return _unlike([*shuffled(first, seed), *shuffled(rest[:12], seed)], WRONG)
+    ordered = [*shuffled(first, seed), *shuffled(rest[:12], seed)]
+    length = len(defined.term.split())
+    return _unlike(sorted(ordered, key=lambda one: (one not in explained, len(one.split()) != length)), WRONG)
 
 
 def _unlike(terms: Sequence[str], count: int) -> list[str]:
@@ -118,7 +120,8 @@ def _of_person(statement: Statement, material: Material) -> Iterator[Draft]:
 
 
 def _of_number(statement: Statement, material: Material) -> Iterator[Draft]:
-    found = quantities(statement.text)
+    text = statement.text
+    found = [one for one in quantities(text) if not _is_open_ended(one, text)]
     if not found or statement.alone is None:
         return
     seed = statement.text
@@ -141,6 +144,20 @@ def _true_or_false(statement: Statement, key: Quantity, instead: str | None, con
     said = text if instead is None else f"{text[: key.start]}{instead}{text[key.end :]}"
     right, wrong = ("True", "False") if instead is None else ("False", "True")
     return Draft("true_false", f"True or false? {context}{said}", (right,), (wrong,), statement, "easy", "remember")
+
+
+_BEFORE_OR_AFTER = re.compile(r"\b(?:before|after|by|until|till|since) $", re.IGNORECASE)
+_MORE_OR_LESS = re.compile(
+    r"\b(?:(?:more|less|fewer|longer|farther|earlier|later|higher|lower|larger|smaller|older|younger) than|at least|"
+    r"at most|over|under|below|above|beyond|up to|within)(?: (?:about|some|every|each|only|just))? $",
+    re.IGNORECASE,
+)
+
+
+def _is_open_ended(key: Quantity, text: str) -> bool:
+    """Whether other numbers would be true as well: what has more than 50 of something has more than 40 too."""
+    front = text[: key.start]
+    return bool(_MORE_OR_LESS.search(front)) or (key.unit == "year" and bool(_BEFORE_OR_AFTER.search(front)))
 
 
 _BECAUSE = re.compile(r"^(?P<what>[^;:]{25,}?),? because (?P<why>[^,;:]{15,90})\.$")

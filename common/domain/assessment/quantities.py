@@ -16,7 +16,7 @@ WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight",
 _DIGITS = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
 _NUMBER = re.compile(
     rf"(?<![\w.,:/$€£+-])(?P<first>{_DIGITS})(?:(?P<between> to | and |\u2013)(?P<second>{_DIGITS}))?"
-    rf"(?![\w/:]|[.,]\d|-\w)(?P<unit> ?%| [a-zäöüß]+)?"
+    rf"(?![\w/:]|[.,]\d|-\w)(?P<unit> ?%| [a-zäöüß]+(?: [a-zäöüß]+)?)?"
 )
 _WORD = re.compile(rf"(?<![\w-])(?P<first>{'|'.join(WORDS[2:])})(?![\w-])(?P<unit> [a-z]+)?")
 _UNITS = """
@@ -24,6 +24,9 @@ percent second minute hour day night week month year decade centur metre meter k
 gram kilogram degree mile feet inch tonne million billion times
 """
 _UNIT_OF_WORD = re.compile(f" (?:{'|'.join(_UNITS.split())})")
+_OTHER_UNITS = re.compile(
+    r"hertz|people|children|teeth|feet|volts?|amp|grad|prozent|jahre|m|km|cm|mm|kg|g|mg|l|ml|s|ms"
+)
 _PLURAL = re.compile(r" [a-z]{2,}[^sui\W]s$")
 _PARTS = re.compile(r" (?:thirds|quarters|fifths|halves|tenths)")
 _COUNTING = re.compile(
@@ -39,6 +42,11 @@ _BEFORE_YEAR = re.compile(
     r"march|april|may|june|july|august|september|october|november|december)|,) ?$",
     re.IGNORECASE,
 )
+_LABEL = re.compile(
+    r"\b(?:chapter|page|table|figure|room|section|lesson|unit|number|level|part|act|line|grade|type|PEP) $",
+    re.IGNORECASE,
+)
+"""In front of a number that counts nothing."""
 _NO_UNIT = frozenset(("to", "and", "of", "or", "in", "on", "at", "bc", "ad", *STOP_WORDS["en"]))
 
 
@@ -76,17 +84,26 @@ def _times(text: str) -> Iterator[Quantity]:
 
 def _digits(text: str) -> Iterator[Quantity]:
     for match in _NUMBER.finditer(text):
-        unit = (match["unit"] or "").strip().casefold()
-        unit = "" if unit in _NO_UNIT else unit
+        unit = "" if _LABEL.search(text[: match.start()]) else _unit_of(match["unit"] or "")
         values = tuple(float(one.replace(",", "")) for one in match.group("first", "second") if one)
         if match["between"] == " and " and not re.search(r"\bbetween $", text[: match.start()]):
             continue  # "between 5 and 6" is a range, "5 and 6 cats" are two numbers
         is_year = all(1000 <= value <= 2100 for value in values) and "," not in match[0] and "." not in match["first"]
-        if is_year and not unit and _BEFORE_YEAR.search(text[: match.start()]):
+        if is_year and unit not in ("years", "people") and _BEFORE_YEAR.search(text[: match.start()]):
             unit = "year"
         end = match.end("second") if match["second"] else match.end("first")
         if unit:
             yield Quantity(match.start(), end, text[match.start() : end], values, unit, match["between"] or "")
+
+
+def _unit_of(behind: str) -> str:
+    """What is counted: of the two words behind a number the first that is a unit or a plural; nothing where none is."""
+    for word in behind.split():
+        if word in _NO_UNIT:
+            return ""
+        if word == "%" or _UNIT_OF_WORD.match(f" {word}") or _OTHER_UNITS.fullmatch(word) or _PLURAL.match(f" {word}"):
+            return word
+    return ""
 
 
 def _words(text: str) -> Iterator[Quantity]:
@@ -149,7 +166,9 @@ def _made(key: Quantity) -> list[tuple[float, str]]:
     if key.is_word:
         wanted = (key.values[0] + by for by in (-2, -1, 1, 2, 3))
         return [(value, WORDS[int(value)]) for value in wanted if 2 <= value < len(WORDS)]
-    factors = (0.4, 0.6, 1.5, 2, 2.5)
+    factors = (
+        (0.25, 0.4, 0.6, 0.75) if key.unit in ("percent", "%") and max(key.values) > 45 else (0.4, 0.6, 1.5, 2, 2.5)
+    )
     whole = max(key.values) <= 10 and all(value == int(value) for value in key.values)
     steps = [tuple(v + by for v in key.values) for by in (-2, -1, 1, 2, 3)] if whole else []
     scaled = steps or [tuple(v * factor for v in key.values) for factor in factors]

@@ -42,7 +42,7 @@ def with_questions(
     known = {one.question_id: one for one in fitting}
     # Of one passage at most one is taken until every passage had its turn: two questions must not answer each other.
     order = _spread([known[one] for one in issuing.unseen_first(list(known), record, quiz.quiz_id)])[: quiz.asked]
-    issued = tuple(issuing.frozen(one.question_id, 1, one.content, quiz.quiz_id, from_bank=False) for one in order)
+    issued = tuple(issuing.frozen(one.question_id, 1, one.content, quiz.quiz_id, counts=False) for one in order)
     few = (FEWER if issued else NOTHING) if len(issued) < quiz.asked else None
     return quiz.model_copy(
         update={

@@ -20,6 +20,7 @@ _POINTS = re.compile(
     r"\b(?:figure|table|chapter|section|page|see|above|below|following|exercise)\s+(?:\d|[A-Z]\b)|https?:",
     re.IGNORECASE,
 )
+_ONE_OF_THEM = re.compile(r"The [a-z]+ (?:was|were|had|[a-z]+ed)\b")
 _DEFINITE = re.compile(r"The ([a-z]+(?: [a-z]+)?)\b")
 
 
@@ -50,10 +51,15 @@ class Statement:
         return leans(self.text) or self._names_what_is_not_here()
 
     def _names_what_is_not_here(self) -> bool:
-        """It begins with "The middle ...", of which neither title nor heading speaks, and nothing says of what."""
+        """It begins with "The middle ...", of which neither title nor heading speaks, and nothing says of what.
+
+        What "the bridge" once did is told of one bridge, though the title speaks of bridges.
+        """
         named = _DEFINITE.match(self.text)
         if named is None:
             return False
+        if _ONE_OF_THEM.match(self.text):
+            return True
         known = set(stem_sequence(f"{self.chunk.title} {self.heading}", self.language))
         is_said = re.match(
             rf"The {re.escape(named[1])} (?:of|that|which|where|in|on|at|for|between|behind)\b", self.text

@@ -30,13 +30,13 @@ class WasPublished(Conflict):
 def create(caller: Caller, wished: NewCourse, store: Store, clock: Clock, ids: Ids) -> CourseCard:
     """A course of the caller's, as a draft without sections; CourseNumberTaken, InvalidContent for prerequisites.
 
-    An admin may make it for a teacher. Costs one read and five writes, two reads more for another teacher, one for
-    each prerequisite.
+    An admin may make it for a teacher. Costs one read and four writes, one write more for a number, one read more for
+    another teacher, and what its prerequisites cost.
     """
-    prerequisites.check(None, wished.prerequisites, store)
+    before = prerequisites.checked(None, wished.prerequisites, store)
     teacher_id = _teacher(caller, wished.teacher_id, store)
     content = CourseContent.model_validate(wished.model_dump(include=set(Described.model_fields)))
-    course, _ = stage(caller, teacher_id, content, wished, wished.prerequisites, store, clock, ids)
+    course, _ = stage(caller, teacher_id, content, wished, before, store, clock, ids)
     return CourseCard.of(course)
 
 
@@ -87,12 +87,12 @@ def change(caller: Caller, course_id: str, wished: CourseChange, store: Store, c
     """Change what belongs to no version; what is not sent stays. Costs one read and one write.
 
     A number costs a read and two writes more, another teacher three reads and two writes, prerequisites a read each,
-    and of those behind them (see prerequisites.check). CourseNumberTaken, PrerequisiteCircle, Forbidden, NotFound.
+    and of those behind them (see prerequisites.checked). CourseNumberTaken, PrerequisiteCircle, Forbidden, NotFound.
     """
     course = showing.managed(caller, course_id, store)
     sent = {name: getattr(wished, name) for name in wished.model_fields_set}
     if "prerequisites" in sent:
-        prerequisites.check(course_id, wished.prerequisites, store)
+        sent["prerequisites"] = prerequisites.checked(course_id, wished.prerequisites, store)
     if sent.get("teacher_id") is None:
         sent.pop("teacher_id", None)
     elif sent["teacher_id"] != course.teacher_id:
@@ -122,7 +122,7 @@ def _renumber(course: Course, number: str | None, store: Store) -> None:
 def delete(caller: Caller, course_id: str, store: Store, deletions: Queue[CourseDeleted]) -> None:
     """Delete a course that never was published, with its documents; WasPublished, Forbidden, NotFound.
 
-    Costs two reads, a write and five deletes.
+    Costs two reads, two writes and three deletes, and another for its number.
     """
     course = showing.managed(caller, course_id, store)
     if course.version:

@@ -60,21 +60,21 @@ def stage(caller: Caller, course: Course, draft: CourseDraft, store: Store, cloc
     now = clock.now()
     update: dict[str, object] = {"status": "published", "updated_at": now}
     if course.is_changed:
-        number = course.version + 1
+        update |= courses.described(draft.content, course.course_number)
+        update |= {"version": course.version + 1, "published_at": now, "is_changed": False}
+    published = course.model_copy(update=update)
+    store.put(published)  # first: who publishes at the same time decides anew, and finds it done
+    if course.is_changed:
         store.create(
             CourseVersion(
-                version_id=versions.version_id(course.course_id, number),
+                version_id=versions.version_id(course.course_id, published.version),
                 course_id=course.course_id,
-                version=number,
+                version=published.version,
                 content=draft.content,
                 published_by=caller.user_id,
                 published_at=now,
             )
         )
-        update |= courses.described(draft.content, course.course_number)
-        update |= {"version": number, "published_at": now, "is_changed": False}
-    published = course.model_copy(update=update)
-    store.put(published)
     logs.info("course.published", course_id=course.course_id, version=published.version)
     return published
 

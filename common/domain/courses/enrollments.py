@@ -49,9 +49,9 @@ def enroll(caller: Caller, course_id: str, store: Store, lapses: Queue[PlaceLaps
     """Take a place; CourseFull, AlreadyEnrolled, OwnCourse, NotOpen, TooManyCourses, NotFound.
 
     Costs two reads, three writes and a check of the course that is billed as one; where there is a limit, one read
-    more. The batch rests on the course as it was read (its price, its limit, its status), and a limited place is
-    counted by amending the count that was read: of all who rush at once, each commits on a count that is true.
-    Without a limit the count is incremented blindly, so that nobody waits for anybody.
+    more, and where it costs something, one write. The batch rests on the course as it was read (its price, its limit,
+    its status), and a limited place is counted by amending the count that was read: of all who rush at once, each
+    commits on a count that is true. Without a limit the count is incremented blindly: nobody waits for anybody.
     """
     course, now = _open(caller, course_id, store), clock.now()
     own = teaching.courses_of(caller.user_id, store)

@@ -53,7 +53,7 @@ class Course(
     price: Price | None = None
     """None: free."""
     prerequisites: tuple[str, ...] = ()
-    """Courses to take before, by id; they lead in no circle."""
+    """Courses to take before, by id: advice, which keeps nobody out. They lead in no circle."""
     title: str
     description: str = ""
     level: Level | None = None

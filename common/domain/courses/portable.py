@@ -41,10 +41,9 @@ def take_in(
 ) -> ImportedCourse:
     """Make a course of the caller's of a file, as a draft or published at once; ImportRefused.
 
-    Costs two reads and five writes, two writes more when it is published, and two reads a prerequisite.
+    Costs two reads and five writes, one write more when it is published, and two reads a prerequisite.
     """
-    before = _prerequisites(file, store)
-    prerequisites.check(None, before, store)
+    before = prerequisites.checked(None, _prerequisites(file, store), store)
     content = versions.with_ids(file, ids)
     course, draft = courses.stage(caller, caller.user_id, content, file, before, store, clock, ids)
     if publish:

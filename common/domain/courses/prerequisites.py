@@ -26,12 +26,12 @@ class TooManyPrerequisites(Conflict):
     code, title = "too_many_prerequisites", f"More than {MOST_WALKED} courses would have to be taken before"
 
 
-def check(course_id: str | None, wished: Sequence[str], store: Store) -> None:
-    """Refuse prerequisites that do not exist (InvalidContent) or lead in a circle (PrerequisiteCircle).
+def checked(course_id: str | None, wished: Sequence[str], store: Store) -> tuple[str, ...]:
+    """The prerequisites, each once; InvalidContent where one does not exist, PrerequisiteCircle where they lead back.
 
     A course that is only being made has no id yet, and stands behind none. A prerequisite was published at least
-    once: such a course is never deleted. Costs a read for each course that is to be taken before, directly or not:
-    MOST_WALKED at most, TooManyPrerequisites beyond.
+    once: such a course is never deleted. Costs a read, and a check that is billed as a write, for each course that is
+    to be taken before, directly or not: MOST_WALKED at most, TooManyPrerequisites beyond.
     """
     known = {one.course_id for one in store.get_many(Course, wished) if one.version} | {course_id}
     if unknown := [index for index, one in enumerate(wished) if one not in known]:
@@ -49,6 +49,7 @@ def check(course_id: str | None, wished: Sequence[str], store: Store) -> None:
             store.verify(one)
         behind = dict.fromkeys(each for one in found for each in one.prerequisites)
         level = [one for one in behind if one not in walked]
+    return tuple(dict.fromkeys(wished))
 
 
 def unknown_at(index: int) -> FieldError:

@@ -5,6 +5,7 @@ is spread over the days behind it without anybody planning anew.
 """
 
 import itertools
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -66,7 +67,7 @@ class Plan:
 
 def rounds(level: float) -> int:
     """How many rounds of practice bring a topic of this level to mastery."""
-    return max(0, -int(-(MASTERED - level - 1e-9) // A_ROUND_GAINS)) if level < MASTERED else 0
+    return max(0, math.ceil((MASTERED - level - 1e-9) / A_ROUND_GAINS))
 
 
 def work(concepts: Iterable[tuple[str, str, int]], topics: Iterable[Mastery]) -> list[Work]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from common.domain.review.bodies import NewCard
-from common.domain.review.models import Card, ImportedNote
+from common.domain.review.jobs import ImportedNote
+from common.domain.review.models import Card
 
 MOST_ROWS = 10_000
 MOST_FAULTS = 50

@@ -7,7 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from common.domain.review.models import Card, CardJob, CardSource, Difficulty, Holiday, MemoryState, Rating, Wishes
+from common.domain.review.jobs import CardJob
+from common.domain.review.models import Card, CardSource, Difficulty, Holiday, MemoryState, Rating, Wishes
 from common.ports import Time
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")

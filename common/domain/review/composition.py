@@ -10,8 +10,9 @@ from common.domain.documents.models import Chunk, StoredDocument, chunk_id
 from common.domain.review import cards, desks
 from common.domain.review.bodies import CardJobView, FromDocument, NewCard
 from common.domain.review.definitions import Definition, definitions, key_of
+from common.domain.review.jobs import CardJob
 from common.domain.review.messages import ComposeCards
-from common.domain.review.models import Card, CardJob, CardSource, card_id
+from common.domain.review.models import Card, CardSource, card_id
 from common.domain.review.transfers import KEPT
 from common.errors import Conflict
 from common.ports import Caller, Clock, Ids, Queue, Store

@@ -8,8 +8,7 @@ from datetime import date, datetime, timedelta
 
 from common.domain.review import desks
 from common.domain.review.bodies import CardView, DueQueue
-from common.domain.review.models import Card, Desk
-from common.domain.review.review_log import BANDS
+from common.domain.review.models import BANDS, Card, Desk
 from common.domain.review.study_days import StudyCalendar
 from common.ports import Caller, Clock, Cursor, Query, StoreReader
 from common.ports.store import Scalar

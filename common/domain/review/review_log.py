@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 
 from common.domain.review import schedule
-from common.domain.review.models import ReviewRow, Standing
+from common.domain.review.models import ReviewRow, Standing, band_of
 from common.ports import Query
 
 LOG = Query(ReviewRow, equal=("log_id",), order=("number",))
-BANDS = (1, 7, 30, 120)
-"""Longest interval in days of each band but the last."""
 
 
 def standing_of(rows: Iterable[ReviewRow]) -> Standing:
@@ -39,8 +37,3 @@ def after(before: Standing, row: ReviewRow) -> Standing:
         reviews=before.reviews + 1,
         lapses=before.lapses + (before.pile == "review" and row.rating == "again"),
     )
-
-
-def band_of(interval_days: int) -> int:
-    """Which band an interval is in, from 0."""
-    return sum(interval_days > longest for longest in BANDS)

@@ -12,8 +12,9 @@ from pydantic import BaseModel
 from common.domain.review import anki_text, cards, desks
 from common.domain.review.anki_text import Fault
 from common.domain.review.bodies import CardJobView, ExportedCards, NewCard, NewImport
+from common.domain.review.jobs import CardJob, ImportedNote, ImportPart, part_id
 from common.domain.review.messages import ImportCards
-from common.domain.review.models import Card, CardJob, ImportedNote, ImportPart, card_id, part_id
+from common.domain.review.models import Card, card_id
 from common.errors import BodyTooLarge, FieldError, InvalidContent, NotFound
 from common.ports import Caller, Clock, Ids, Query, Queue, Store, StoreReader, read_page
 

@@ -98,8 +98,9 @@ def with_refresh(
 
     A learner asks once a slot: to ask for what another has asked for costs a commit that is refused.
     """
-    slot = _slot(clock.now())
-    if not after.is_listed or after.points == before.points or before.asked_slot == slot:
+    now = clock.now()
+    slot, is_shown = _slot(now), monday_of(after.week) + KEPT > now.date()
+    if not (after.is_listed and is_shown) or after.points == before.points or before.asked_slot == slot:
         return after
     top = store.get(TopList, top_list_id(after.board, after.week))
     if top is not None and len(top.entries) == MOST_LISTED and after.points < top.entries[-1].points:

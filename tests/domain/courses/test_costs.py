@@ -102,6 +102,24 @@ def test_a_list_bills_a_read_a_course_and_one_more(school: Classroom, pages: int
         assert len(reply.json["items"]) == pages
 
 
+def test_changes_cost_by_what_they_touch(school: Classroom):
+    school.accounts(["tara"])
+    first, second, third, last = (school.course(f"Course {number}") for number in range(4))
+    for course_id, before in ((second, first), (third, second)):
+        school.done("toni", "PATCH", f"/v1/courses/{course_id}", {"prerequisites": [before]})
+    chain = school.call("toni", "PATCH", f"/v1/courses/{last}", {"prerequisites": [third]})
+    assert (chain.status, chain.cost) == (200, (4, 4, 0)), "itself, and three that are walked and verified"
+    given = school.call("root", "PATCH", f"/v1/courses/{last}", {"teacher_id": "tara"})
+    assert (given.status, given.cost) == (200, (4, 3, 0))
+    made = school.call("root", "POST", "/v1/courses", {"title": "For Tara", "teacher_id": "tara"})
+    assert (made.status, made.cost) == (201, (2, 4, 0))
+
+
+def test_a_place_that_is_paid_for_costs_its_message_too(school: Classroom):
+    course_id = school.course(price={"amount": 1, "currency": "EUR"})
+    assert school.enroll("lin", course_id).cost == (2, 5, 0)
+
+
 def test_a_refusal_writes_nothing(school: Classroom):
     course_id = school.course(capacity=0)
     assert school.enroll("lin", course_id).cost == (3, 0, 0)

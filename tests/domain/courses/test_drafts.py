@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from common.domain.courses import versions
+from common.domain.courses import drafts, versions
 from common.domain.courses.content import MOST_PARTS
 from common.domain.courses.models import CourseNumber, CoursePlaces, LearnerCourses, number_key
-from tests.domain.courses.classroom import Classroom
+from common.triggers.unit_of_work import Stale
+from tests.domain.courses.classroom import Classroom, caller
 
 SECTIONS: list[dict[str, Any]] = [
     {
@@ -56,6 +57,16 @@ def test_learners_see_what_was_published_and_not_what_is_being_written(school: C
     assert school.done("toni", "GET", f"/v1/courses/{course_id}/versions/1")["content"]["title"] == "Glaciers"
     for version in ("0", "3", "x", "00000001", "1.0"):
         assert school.call("toni", "GET", f"/v1/courses/{course_id}/versions/{version}").status == 404
+
+
+def test_two_who_publish_at_once_publish_one_version(school: Classroom):
+    course_id = school.course("Glaciers", publish=False)
+    unit = school.unit()
+    drafts.publish(caller("root"), course_id, unit, school.world.clock)
+    assert publish(school, course_id)["version"] == 1
+    with pytest.raises(Stale):  # and so the edge asks again
+        unit.commit(school.world.patience())
+    assert drafts.publish(caller("root"), course_id, school.unit(), school.world.clock).version == 1
 
 
 def test_an_outline_has_no_lessons_and_who_is_enrolled_reads_them(school: Classroom):

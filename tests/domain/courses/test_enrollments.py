@@ -4,6 +4,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from common.adapters.system import JitteredPatience
 from common.domain.courses import enrollments, rights
@@ -75,6 +77,50 @@ def test_one_learner_who_asks_many_times_at_once_takes_one_place(school: Classro
     assert Counter(reply.status for reply in replies) == {201: 1, 409: 15}
     assert Counter(gone) == {204: 1, 404: 7}
     assert school.counted(course_id) == (0, 0, 0)
+
+
+LEARNERS = ("lin", "sam", "uma", "vic")
+STEPS = st.lists(st.tuples(st.sampled_from(LEARNERS), st.sampled_from(("enroll", "leave", "pay", "wait"))), max_size=14)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(steps=STEPS, capacity=st.sampled_from((None, 1, 2)), is_paid=st.booleans())
+def test_whatever_learners_do_in_whatever_order_the_counts_and_rights_are_true(
+    school: Classroom, steps: list[tuple[str, str]], capacity: int | None, is_paid: bool
+):
+    course_id = school.course(capacity=capacity, price=PRICE if is_paid else None)
+    held: dict[str, bool] = {}
+    """Who has a place, and whether it gives rights."""
+    for who, step in steps:
+        if step == "enroll":
+            is_open = who not in held and (capacity is None or len(held) < capacity)
+            assert school.enroll(who, course_id).status == (201 if is_open else 409)
+            held |= {who: not is_paid} if is_open else {}
+        elif step == "leave":
+            status = school.call(who, "DELETE", f"/v1/courses/{course_id}/enrollments/me").status
+            assert status == (204 if held.pop(who, None) is not None else 404)
+        elif step == "pay" and who in held and is_paid:
+            unit = school.unit()
+            enrollments.settle_payment(course_id, who, f"charge-{who}", unit)
+            unit.commit(school.world.patience())
+            held[who] = True
+        elif step == "wait":
+            school.world.clock.advance(hours=25)
+            for message_id in dict.fromkeys(school.world.tasks.ids):
+                assert deliver(enrollment_lapse, message_id) == 200
+            school.world.tasks.sent.clear()
+            held = {one: may_read for one, may_read in held.items() if may_read}
+        assert school.counted(course_id) == (len(held),) * 3
+    for who in LEARNERS:
+        assert rights.rights_in(caller(who), course_id, school.unit()).may_read == held.get(who, False)
+    places = school.world.stored(CoursePlaces, course_id)
+    assert places is not None and places.paid == (sum(held.values()) if is_paid else 0)
 
 
 def test_only_what_is_published_is_entered(school: Classroom):

@@ -23,6 +23,7 @@ def test_a_course_asks_for_published_courses(school: Classroom):
     first, second = school.course("First"), school.course("Second", prerequisites=[])
     assert ask(school, second, first).json["prerequisites"] == [first]
     assert school.done("lin", "GET", f"/v1/courses/{second}")["prerequisites"] == [first]
+    assert ask(school, second, first, first).json["prerequisites"] == [first]
     assert ask(school, second).json["prerequisites"] == []
 
 
@@ -105,7 +106,7 @@ def test_whatever_is_asked_for_in_whatever_order_no_circle_comes_about(wishes: l
             level = {each for here in level for each in before[here]} - reached
         wished = tuple(dict.fromkeys((*before[one], other)))
         try:
-            prerequisites.check(one, wished, Shelf(before))  # type: ignore[arg-type]
+            prerequisites.checked(one, wished, Shelf(before))  # type: ignore[arg-type]
         except prerequisites.PrerequisiteCircle:
             assert one in reached
         else:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
+from common.domain.progress.local_days import began, moved
 from common.domain.progress.messages import ActivityHappened
 from common.domain.progress.models import Activity, Knowledge, Standing
 from common.domain.rewards.models import LearnerWeek, TopList
@@ -25,7 +27,7 @@ from functions.activity_record.main import activity_record
 from functions.top_list_refresh.main import top_list_refresh
 from tests.domain.progress.classroom import account
 from tests.triggers.processes import Fate, Process, SteppedDatabase, SteppedTasks
-from tests.triggers.world import CountedIds, HandClock, HandWorld, Tries, deliver
+from tests.triggers.world import START, CountedIds, HandClock, HandWorld, Tries, deliver
 
 FAULTS = 5
 """Fewer than the attempts of the task: no schedule may end in a dead letter."""
@@ -36,7 +38,7 @@ CONSUMERS: dict[str, Endpoint] = {"ActivityHappened": activity_record, "RefreshT
 
 
 class Chaos:
-    """One set of activities of the learners `ada` and `bob`, and one way in which it is delivered."""
+    """One set of activities of ada, who moved amid them, and bob, and one way in which it is delivered."""
 
     def __init__(self, seed: int | None, settings: Settings, database: Database) -> None:
         self._random = random.Random(seed)
@@ -69,7 +71,9 @@ class Chaos:
         raise AssertionError("never settled")
 
     def _open(self, happened: Sequence[ActivityHappened]) -> None:
-        people = [account("ada", "Pacific/Auckland"), account("bob", "America/New_York")]
+        people: list[Document] = [account("ada", "Pacific/Honolulu"), account("bob", "America/New_York")]
+        zones, excused = moved(began(START, "Pacific/Auckland"), START - timedelta(hours=15), "Pacific/Honolulu")
+        people.append(Standing(user_id="ada", zones=zones, excused=f"{excused:x}"))
         self._database.commit([Write("set", type(one), one.stored_id, document=one) for one in people])
         unit = UnitOfWork(self._database)
         for one in happened:

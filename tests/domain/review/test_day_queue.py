@@ -8,8 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from common.domain.review import schedule
-from common.domain.review.models import Card, Desk
-from common.domain.review.review_log import BANDS, band_of
+from common.domain.review.models import BANDS, Card, Desk, band_of
 from functions.flashcard_reviews.main import flashcard_reviews
 from tests.domain.review.study import Study
 from tests.domain.review.test_reviews import seeded

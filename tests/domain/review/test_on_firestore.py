@@ -42,3 +42,20 @@ def test_a_learners_days_are_the_same_on_firestore(on_firestore: Study):
     assert study.call("DELETE", f"/{days}").status_code == 204
     study.work()
     assert [item["card_id"] for item in study.due()["items"]] == [minutes]
+
+
+def test_a_backlog_an_exam_and_a_file_are_the_same_on_firestore(on_firestore: Study):
+    study = on_firestore
+    job = study.bring("".join(f"Question {number}\tAnswer\n" for number in range(14)))
+    assert (job["status"], job["made"]) == ("done", 14)
+    text = study.exported(page_size=5)
+    made = [card.card_id for card in study.cards()]
+    for card_id in made:
+        study.settle(card_id)
+    study.wish(exam_date="2026-03-05")
+    assert len(study.due()["items"]) == 7  # what is due after the exam, in the two days before its eve
+    study.wish(reviews_per_day=10)
+    study.world.clock.advance(days=40)
+    queue = study.due()
+    assert (queue["is_backlog"], queue["overdue_count"], len(queue["items"])) == (True, 14, 10)
+    assert (study.bring(text)["unchanged"], study.exported()) == (14, text)

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from common.domain.review import anki_text, desks, review_log
 from common.domain.review.bodies import NewCard, NewImport
 from common.domain.review.cards import new_card
-from common.domain.review.models import Card, CardJob, Desk, ImportPart
+from common.domain.review.jobs import CardJob, ImportPart
+from common.domain.review.models import Card, Desk
 from common.ports import Query
 from functions.flashcard_files.main import flashcard_files
 from functions.flashcard_import.main import flashcard_import

@@ -24,7 +24,7 @@ TOPS = Query(TopList)
 
 def earn(classroom: Classroom, who: str, quizzes: int, **more: Any) -> None:
     for number in range(quizzes):
-        subject = f"{who}-{number}-{classroom.world.clock.now()}"
+        subject = f"{who}-{number}-{more.get('at', classroom.world.clock.now())}"
         classroom.do(classroom.happened(who, "quiz_submitted", subject, score=1.0, **more))
 
 
@@ -174,6 +174,17 @@ def test_the_weeks_before_are_shown_for_a_while(classroom: Classroom):
     for wrong in ("2026-W12", "2026-W01", "2026-W99"):
         answer = classroom.call(leaderboard, "GET", f"/v1/leaderboard?week={wrong}")
         assert (answer.status_code, answer.get_json()["code"]) == (422, "no_such_week")
+
+
+def test_what_is_told_of_a_week_that_is_long_over_asks_for_no_refresh(classroom: Classroom):
+    earn(classroom, "ada", 1, at=START - timedelta(weeks=7))
+    assert [one.kind for one in classroom.messages()] == ["ActivityHappened"]
+    earn(classroom, "ada", 1, at=START - timedelta(weeks=3))
+    assert sorted(one.kind for one in classroom.messages()) == [
+        "ActivityHappened",
+        "ActivityHappened",
+        "RefreshTopList",
+    ]
 
 
 def test_a_repeated_wish_changes_nothing_and_refreshes_nothing(classroom: Classroom):

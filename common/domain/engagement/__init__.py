@@ -1,0 +1,1 @@
+"""Who is slipping away, how sure that is, and why."""
