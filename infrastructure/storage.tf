@@ -7,6 +7,7 @@ locals {
   ))
   # Learners send their files to those whose new objects start a function.
   uploads = toset([for one in values(local.events) : one.bucket])
+  origins = distinct(concat(var.domain == null ? [] : [local.public_url], var.cors_origins))
 }
 
 resource "google_storage_bucket" "files" {
@@ -37,9 +38,9 @@ resource "google_storage_bucket" "files" {
   }
 
   dynamic "cors" {
-    for_each = contains(local.uploads, each.key) ? [true] : []
+    for_each = contains(local.uploads, each.key) && length(local.origins) > 0 ? [local.origins] : []
     content {
-      origin          = distinct(concat(var.domain == null ? [] : [local.public_url], var.cors_origins))
+      origin          = cors.value
       method          = ["PUT"]
       response_header = ["content-type", "x-goog-content-length-range", "x-goog-if-generation-match"]
       max_age_seconds = 3600

@@ -6,6 +6,7 @@ from common.domain.tutoring import chat as conversation
 from common.domain.tutoring.bodies import Asked, ChatAnswer
 from common.domain.tutoring.conversations import FreshLoginNeeded, SessionOver
 from common.domain.tutoring.scopes import DocumentsNotReady
+from common.domain.tutoring.turns import Ports
 from common.errors import NotFound
 from common.ports import (
     Budget,
@@ -46,6 +47,6 @@ def chat(
     ids: Ids,
 ) -> Stream[ChatAnswer]:
     """Ask the tutor. With `Accept: text/event-stream` the answer comes sentence by sentence."""
-    ports = conversation.Ports(store, model, embedder, moderator, budget, deployment, activity, clock, ids)
+    ports = Ports(store, model, embedder, moderator, budget, deployment, activity, clock, ids)
     locked = open_questions(caller.user_id, store, clock.now())
     return Stream(conversation.begin(caller, client, asked, locked, ports))

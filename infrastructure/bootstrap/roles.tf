@@ -4,7 +4,7 @@ locals {
   # To read what is there: `terraform plan` compares it.
   reads = [
     "roles/artifactregistry.reader", "roles/browser", "roles/cloudbuild.builds.viewer", "roles/cloudfunctions.viewer",
-    "roles/cloudscheduler.viewer", "roles/cloudtasks.viewer", "roles/compute.viewer", "roles/datastore.viewer",
+    "roles/cloudscheduler.viewer", "roles/cloudtasks.viewer", "roles/compute.viewer",
     "roles/dns.reader", "roles/eventarc.viewer", "roles/iam.securityReviewer", "roles/logging.viewer",
     "roles/monitoring.viewer", "roles/run.viewer", "roles/secretmanager.viewer", "roles/storage.bucketViewer",
   ]
@@ -30,6 +30,41 @@ resource "google_project_iam_member" "plans" {
   project = var.project_id
   role    = each.key
   member  = "serviceAccount:${local.plans}"
+
+  depends_on = [google_service_account.identity]
+}
+
+# Which indexes and backups there are, and no document: roles/datastore.viewer would read what learners wrote.
+resource "google_project_iam_custom_role" "database_settings" {
+  role_id = "databaseSettings"
+  title   = "Sees how Firestore is set up"
+  permissions = [
+    "datastore.backupSchedules.get", "datastore.backupSchedules.list", "datastore.databases.get",
+    "datastore.databases.getMetadata", "datastore.databases.list", "datastore.indexes.get", "datastore.indexes.list",
+    "datastore.operations.get", "datastore.operations.list",
+  ]
+
+  depends_on = [google_project_service.service]
+}
+
+resource "google_project_iam_member" "database_settings" {
+  project = var.project_id
+  role    = "projects/${var.project_id}/roles/${google_project_iam_custom_role.database_settings.role_id}"
+  member  = "serviceAccount:${local.plans}"
+
+  depends_on = [google_service_account.identity]
+}
+
+# Which archives are there; of no other bucket may it read objects.
+resource "google_project_iam_member" "archives" {
+  project = var.project_id
+  role    = "roles/storage.objectViewer"
+  member  = "serviceAccount:${local.plans}"
+
+  condition {
+    title      = "archives-only"
+    expression = "resource.name.startsWith(\"projects/_/buckets/${var.project_id}-archives\")"
+  }
 
   depends_on = [google_service_account.identity]
 }

@@ -22,6 +22,7 @@ COMMANDS = {
         "a new key for access tokens: its private half to stdout",
     ),
     "bench": ("bench.command:main", "speed, cold starts and billed operations"),
+    "growth": ("bench.growth:main", "what a learner's month bills, and what many of them cost"),
     "bench-questions": (
         "bench_questions:main",
         "questions made of the samples by rules: kept and dropped [show] [draw 30]",

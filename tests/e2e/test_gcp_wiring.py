@@ -6,11 +6,13 @@ The rate limits are the deployed ones: all that these tests ask for comes from o
 from __future__ import annotations
 
 import json
+import re
 import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -26,6 +28,7 @@ from tests.e2e.client import Client
 from tests.e2e.gcp_deployment import ROOT, GcpDeployment, wait_until
 from tests.e2e.uploads import settled, upload
 from tests.e2e.walk import PASSWORD, walk
+from tests.emulators.openai_server import Asked
 
 BENCH = ROOT / "infrastructure" / "tools" / "bench" / "functions"
 """A chain whose consumer has no outside effect, as no account function has one."""
@@ -193,6 +196,44 @@ def test_what_the_queue_would_not_take_is_sent_by_the_sweeper(deployment: GcpDep
     assert swept.status == 200
     deployment.settle()
     assert len(deployment.mails("swept@example.org")) == 1
+
+
+def remembers_and_quotes(asked: Asked) -> str:
+    """A model that quotes what a passage says of newton metres; without passages, it says the name that it was told."""
+    said = str(asked["input"][-1]["content"])
+    if "<passages>" in said:
+        (found,) = re.findall(r"\[(\d+)\] .*\n(.* newton metres\.)", said)
+        return f"{found[1]} [{found[0]}]"
+    told = re.findall(r"my name is (\w+)", " ".join(str(turn["content"]) for turn in asked["input"]))
+    return f"Your name is {told[-1]}."
+
+
+def test_the_tutor_remembers_cites_and_repeats_from_its_cache(deployment: GcpDeployment) -> None:
+    deployment.models.write = remembers_and_quotes
+    deployment.client.post("/v1/users", registration("asking"))
+    token = deployment.client.post("/v1/login", {"username": "asking", "password": PASSWORD}).body["access_token"]
+    learner = deployment.client.with_token(token)
+    text = b"Bells ring.\fPedals are tightened to 40 newton metres. They squeak when they are dry."
+    document_id = upload(learner, "bicycles.txt", text)
+    assert settled(learner, document_id)["status"] == "ready"
+
+    def ask(message: str) -> Any:
+        answer = learner.post("/v1/chat", {"message": message, "document_ids": [document_id]})
+        assert answer.status == 200, answer.body
+        return answer.body
+
+    how = "How many newton metres are the pedals tightened to?"
+    said = [ask(message) for message in ("Hi, my name is Alice", "What is my name?", how, how)]
+    assert [one["served_by"] for one in said] == ["model", "model", "model", "cache"]
+    assert said[1]["answer"] == "Your name is Alice."
+    assert said[2]["answer"] == said[3]["answer"] == "Pedals are tightened to 40 newton metres. [1]"
+    assert [(one["page"], one["quote"]) for one in said[3]["sources"]] == [(2, said[3]["answer"][:-4])]
+    assert len({one["session_id"] for one in said}) == 1
+    history = learner.get(f"/v1/chat/sessions/{said[0]['session_id']}/messages").body["items"]
+    assert [one["role"] for one in history] == ["user", "assistant"] * 4
+    keys = {request.authorization for request in deployment.models.requests}
+    assert len(keys) == 1 and keys != {"Bearer none"}  # it has read its secret
+    deployment.settle()
 
 
 def test_no_log_holds_a_password_an_address_or_a_token(deployment: GcpDeployment) -> None:

@@ -7,11 +7,8 @@ from typing import Any
 
 import pytest
 
-from common import adapters
-from common.domain.documents.chunking import chunks_of
-from common.domain.documents.models import StoredDocument
-from common.triggers.unit_of_work import UnitOfWork
 from tests.functions.local_api import LocalApi
+from tests.functions.material import keep
 
 TOLD = "40 newton metres"
 PROMPT = "To what torque are the pedals of a bicycle tightened?"
@@ -40,23 +37,6 @@ def learner(shared_api: LocalApi, admin: str) -> str:
     keep(user_id, "pedals", f"The pedals of every bicycle are tightened to {TOLD}.")
     keep(user_id, "bells", "The bell of a bicycle is screwed to the left half of its handlebar.")
     return str(shared_api.login("rider")["access_token"])
-
-
-def keep(user_id: str, document_id: str, text: str) -> None:
-    """A document of one page that is ready."""
-    world = adapters.world()
-    document = StoredDocument.model_validate(
-        {
-            "document_id": document_id, "user_id": user_id, "scope": f"user:{user_id}", "filename": "a.txt",
-            "title": document_id, "size": 1, "kind": "text", "content_type": "text/plain", "status": "ready",
-            "created_at": world.clock.now(), "updated_at": world.clock.now(),
-        }
-    )  # fmt: skip
-    unit = UnitOfWork(world.database)
-    unit.create(document)
-    for chunk in chunks_of(document, 1, text, 0):
-        unit.create(chunk)
-    unit.commit(world.patience())
 
 
 def test_an_open_quiz_is_helped_with_and_not_answered(shared_api: LocalApi, learner: str):

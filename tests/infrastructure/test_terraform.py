@@ -202,6 +202,22 @@ def test_the_applying_identity_can_grant_only_what_the_platform_grants(prod: Pla
     assert allowed == {one["role"] for one in prod.resources("google_project_iam_member").values()}
 
 
+def test_the_planning_identity_reads_neither_documents_nor_secrets_nor_learners_files(accounts: Plan):
+    plans = {"serviceAccount:plan-only@scholium-prod-example.iam.gserviceaccount.com"}
+    given = [one for one in accounts.resources("google_project_iam_member").values() if one["member"] in plans]
+    assert len(given) > 10
+    for one in given:
+        assert "datastore" not in one["role"]
+        assert one["role"] not in ("roles/secretmanager.secretAccessor", "roles/iam.serviceAccountUser")
+        assert not re.search(r"(admin|editor|owner|user)$", one["role"], re.I), one["role"]
+        if one["role"].startswith("roles/storage.object"):
+            assert one["condition"][0]["expression"] == (
+                'resource.name.startsWith("projects/_/buckets/scholium-prod-example-archives")'
+            )
+    for role in accounts.resources("google_project_iam_custom_role").values():
+        assert not [one for one in role["permissions"] if "entities" in one or "versions.access" in one]
+
+
 def test_each_functions_grants_are_those_that_it_declares_each_with_its_reason(prod: Plan, entries: dict[str, Any]):
     prefix = "scholium-prod-example-"
     by_account = {

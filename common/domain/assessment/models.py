@@ -145,6 +145,14 @@ class Quiz(
     expires_at: Time
 
 
+class TopicCount(Part):
+    """How one topic of a quiz went."""
+
+    topic: str
+    correct: int
+    of: int
+
+
 class Submission(
     Document,
     collection="submissions",
@@ -179,8 +187,7 @@ class Submission(
     """Per cent of all issued questions, 0 to 100."""
     correct: int
     of: int
-    topics: tuple[tuple[str, int, int], ...]
-    """Topic, how many were right, of how many."""
+    topics: tuple[TopicCount, ...]
     seconds: int
     """From issue to submission, by the server's clock."""
     issued_at: Time
@@ -224,14 +231,8 @@ class TopicRecord(Part):
     topic: str
     correct: int
     of: int
-    at: Time
-
-
-class Recent(Part):
-    """A submission, for the trend."""
-
-    score: float
-    at: Time
+    at: int
+    """Seconds since 1970: the record is read and written with every submission, and a text takes ten times as long."""
 
 
 class LearnerRecord(
@@ -247,8 +248,8 @@ class LearnerRecord(
     attempts: int = 0
     score_sum: float = 0.0
     seconds: int = 0
-    recent: tuple[Recent, ...] = ()
-    """The last 20, oldest first."""
+    recent: tuple[float, ...] = ()
+    """The scores of the last 20 submissions, oldest first."""
     topics: tuple[TopicRecord, ...] = ()
     """The last 60 that were met, the latest first."""
     seen: tuple[str, ...] = ()

@@ -19,9 +19,9 @@ COMPOSED_WITHIN = timedelta(hours=1)
 
 
 class NoQuestions(Conflict):
-    """The category has no question of the wished kind."""
+    """The category, or what was made of the document, has no question of the wished kind."""
 
-    code, title = "no_questions", "There are no such questions in this category"
+    code, title = "no_questions", "There are no such questions"
 
 
 class DocumentNotReady(Conflict):
@@ -47,6 +47,8 @@ def begin(
         quiz = _from_document(caller, quiz, wished.document_id, record, store, now)
     elif wished.course_id is not None and not rights_in(caller, wished.course_id, store).may_contribute:
         raise NotFound("There is no such course")
+    if quiz.status == "failed":
+        raise NoQuestions(quiz.detail)
     if quiz.status == "composing":
         quiz = quiz.model_copy(update={"expires_at": now + COMPOSED_WITHIN})
         compositions.stage(ComposeQuiz(quiz_id=quiz.quiz_id, user_id=quiz.user_id))

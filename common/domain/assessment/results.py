@@ -37,7 +37,7 @@ def one(caller: Caller, submission_id: str, store: StoreReader) -> SubmissionRes
 
 def performance_of(record: LearnerRecord) -> Performance:
     """How the learner does over all."""
-    scores = tuple(each.score for each in record.recent)
+    scores = record.recent
     slope = slope_of(scores) if len(scores) >= FEWEST_FOR_A_TREND else None
     topics = sorted(record.topics, key=lambda each: (each.correct / each.of, each.topic))
     return Performance(
@@ -53,7 +53,6 @@ def performance_of(record: LearnerRecord) -> Performance:
                 correct=each.correct,
                 of=each.of,
                 share=round(each.correct / each.of, 3),
-                last_at=each.at,
             )
             for each in topics
         ),

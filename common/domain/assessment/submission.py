@@ -7,7 +7,7 @@ from common import logs
 from common.domain.assessment import adapting, grading, issuing
 from common.domain.assessment.bodies import Answers, SubmissionResult
 from common.domain.assessment.grading import Given, Graded
-from common.domain.assessment.models import LearnerRecord, Quiz, Recent, Submission
+from common.domain.assessment.models import LearnerRecord, Quiz, Submission
 from common.domain.progress.messages import LONGEST_SECONDS, MOST_TOPICS, ActivityHappened, TopicResult
 from common.errors import Conflict, NotFound
 from common.ports import Caller, Clock, Queue, Store, StoreReader
@@ -101,13 +101,12 @@ def _kept(quiz: Quiz, given: Mapping[str, Given], graded: Graded, now: datetime)
 
 def _with(record: LearnerRecord, quiz: Quiz, kept: Submission) -> LearnerRecord:
     """The learner's record after the submission."""
-    latest = Recent(score=kept.score, at=kept.submitted_at)
     return issuing.closed(record, quiz.quiz_id).model_copy(
         update={
             "attempts": record.attempts + 1,
             "score_sum": round(record.score_sum + kept.score, 1),
             "seconds": record.seconds + kept.seconds,
-            "recent": (*record.recent, latest)[-MOST_RECENT:],
+            "recent": (*record.recent, kept.score)[-MOST_RECENT:],
             "topics": adapting.updated(record.topics, quiz.subject.name, kept.topics, kept.submitted_at),
         }
     )
@@ -121,9 +120,7 @@ def _happened(kept: Submission) -> ActivityHappened:
         at=kept.submitted_at,
         course_id=kept.subject.course_id,
         document_id=kept.subject.document_id,
-        topics=tuple(
-            TopicResult(topic=topic, correct=correct, of=of) for topic, correct, of in kept.topics[:MOST_TOPICS]
-        ),
+        topics=tuple(TopicResult(topic=one.topic, correct=one.correct, of=one.of) for one in kept.topics[:MOST_TOPICS]),
         score=round(kept.score / 100, 3),
         seconds=kept.seconds,
     )

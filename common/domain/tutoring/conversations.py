@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from common.domain.accounts.models import Account
+from common.domain.courses import rights
 from common.domain.tutoring.bodies import ChatSessionView, CurrentChatSession, MessageView, NewChatSession, session_view
 from common.domain.tutoring.models import (
     CURRENT,
@@ -55,15 +56,21 @@ class FreshLoginNeeded(Unauthenticated):
 def find(caller: Caller, session_id: str | None, store: StoreReader, now: datetime) -> ChatSession | None:
     """The session that a message is for: the named one, or the current one, if there is any.
 
-    NotFound where it is not the caller's, SessionOver when it has ended. Costs one read.
+    NotFound where it is not the caller's, SessionOver when it has ended. The session of a course that the caller has
+    left is no current one. Costs one read, and at most two more for the session of a course.
     """
     if session_id is None:
         found = store.query(CURRENT, {"user_id": caller.user_id, "status": "active"}, limit=1)
-        return found[0] if found and not is_idle(found[0], now) else None
+        goes_on = found and not is_idle(found[0], now) and _may_read(caller, found[0], store)
+        return found[0] if goes_on else None
     session = _own(caller, session_id, store)
     if session.status != "active" or is_idle(session, now):
         raise SessionOver
     return session
+
+
+def _may_read(caller: Caller, session: ChatSession, store: StoreReader) -> bool:
+    return session.course_id is None or rights.rights_in(caller, session.course_id, store).may_read
 
 
 def first(caller: Caller, store: StoreReader, now: datetime) -> ChatSession:

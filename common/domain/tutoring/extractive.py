@@ -46,6 +46,8 @@ _LEANS_BACK = re.compile(
     r"ellos?|ellas?|il|elle|ils|elles|ce|cette|ces|leurs?)\b",
     re.IGNORECASE,
 )
+_UNSEEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+"""Zero-width spaces, and marks of direction; joiners, which some scripts need, are not among them."""
 _BRACKETED = re.compile(r"\[(\s*\d+(?:\s*[,;\N{EN DASH}-]\s*\d+)*\s*)\]")
 
 
@@ -120,8 +122,13 @@ def features(question: Question, ranked: Sequence[Scored]) -> tuple[float, ...]:
 
 
 def harmless(text: str) -> str:
-    """A document's words as part of an answer: its own bracketed numbers cite nothing here, its markup is text."""
-    return html.escape(_BRACKETED.sub(r"(\1)", text).strip("| "), quote=False)
+    """A document's words as part of an answer: its bracketed numbers cite nothing here, its markup is text."""
+    return html.escape(_BRACKETED.sub(r"(\1)", visible(text)).strip("| "), quote=False)
+
+
+def visible(text: str) -> str:
+    """A text without what hides in it, or turns what follows it around."""
+    return _UNSEEN.sub("", text)
 
 
 def _confidence(question: Question, ranked: Sequence[Scored]) -> tuple[float, float]:

@@ -7,6 +7,8 @@ from common.domain.language.terms import language_of, stem_sequence
 from common.domain.tutoring import small_talk
 from common.domain.tutoring.models import HotMessage
 
+LONGEST = 300
+"""Characters: who writes more has named what it is about."""
 MOST_LOOKED_AT = 6
 """Messages of the learner among which the question that a follow-up leans on is looked for, the last one first."""
 
@@ -44,7 +46,7 @@ _ASKS_FOR_MORE = re.compile(
     re.IGNORECASE,
 )
 """What asks for the last answer again, or for more of it."""
-_NAME_BEFORE = re.compile(r"\w\W+(?-i:[A-ZÄÖÜÉ])\w{2,}.*$", re.DOTALL)
+_NAME_BEFORE = re.compile(r"\w\W{1,3}(?-i:[A-ZÄÖÜÉ])\w{2,}.*$", re.DOTALL)
 _PLURAL_BEFORE = re.compile(r"\b\w{3,}(?<![sui])s\b.*$", re.IGNORECASE | re.DOTALL)
 _ARTICLE_BEFORE = re.compile(r"\b(?:an?|the) \w+.*$", re.IGNORECASE | re.DOTALL)
 _NAMED_BEFORE = {
@@ -57,6 +59,8 @@ _NAMED_BEFORE = {
 
 def leans(said: str) -> bool:
     """Whether a question needs the conversation to be understood."""
+    if len(said) > LONGEST:
+        return False
     terms = set(stem_sequence(said, language_of(said)))
     if not terms or _GOES_ON.search(said) or asks_for_more(said):
         return True

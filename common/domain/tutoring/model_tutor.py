@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from common import logs
 from common.domain.tutoring import prompts
 from common.domain.tutoring.citations import CITATION, Checker, whole_sentences
-from common.domain.tutoring.extractive import harmless
+from common.domain.tutoring.extractive import harmless, visible
 from common.domain.tutoring.models import ChatSession, Fallback, HotMessage
 from common.domain.tutoring.passages import Passage
 from common.domain.tutoring.prompts import Prompt
@@ -210,7 +210,7 @@ def _material(question: str, passages: Sequence[Passage]) -> str:
 
 
 def _inert(text: str) -> str:
-    return _FENCE.sub("", _NUMBERED.sub(r"(\1)", text))
+    return _FENCE.sub("", _NUMBERED.sub(r"(\1)", visible(text)))
 
 
 def _closing_question(sentence: str, question: str, passages: Sequence[Passage], tutor: TutorId) -> str | None:

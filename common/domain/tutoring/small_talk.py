@@ -30,26 +30,30 @@ _PARTS = re.compile(r"[^.!?,;:\n…]+[.!?,;:\n…]*")
 _EDGES = " \t\r\n.!?,;:…¿¡\"'()"
 _FIRST_PERSON = re.compile(r"\b(?:my|mine|i|me|mein\w*|ich|mir|mich|mis?|yo|me|mon|ma|mes|je|j)\b", re.IGNORECASE)
 _ASKS = re.compile(
-    r"\?|^\W*(?:what|when|where|who|why|how|which|did|do|does|is|are|can|could|was|will|would|should|"
+    r"\?|^\W*(?:what|when|where|who|why|how|which|(?:what|when|where|who|how)s|did|do|does|is|are|can|could|was|will|would|should|"
     r"wann|wo|wer|was|wie|warum|welche\w*|kannst|qué|cuándo|dónde|quién|cómo|cuál|puedes|"
     r"quand|où|qui|quel\w*|comment|pourquoi|peux|pouvez)\b",
     re.IGNORECASE,
 )
 _DEMANDS = re.compile(
-    r"^\W*(?:(?:please|bitte|por favor|s['\u2019]il (?:te|vous) pla[iî]t)\W+)?"
-    r"(?:give|tell|show|explain|summari[sz]e|help|translate|describe|define|list|name|compare|write|make|quiz|test|let|"
+    r"\b(?:please|bitte|por favor|s['\u2019]il (?:te|vous) pla[iî]t)\b|"
+    r"^\W*(?:give|tell|say|show|explain|summari[sz]e|help|translate|describe|define|list|name|compare|write|make|quiz|test|let|"
     r"gib|sag|erklär\w*|zeig\w*|nenn\w*|fass\w*|hilf|übersetz\w*|beschreib\w*|schreib\w*|vergleich\w*|"
     r"da(?:me|nos)|di(?:me|nos)|explic\w+|muéstra\w*|resum\w+|ayúda\w*|traduc\w+|escrib\w+|compara\w*|"
     r"donne\w*|dis|explique\w*|montre\w*|résum\w+|aide\w*|tradui\w+|écri\w+|compare\w*)\b"
     r"|\b(?:i (?:want|need|would like|wish|have) to|i['\u2019]d like to|let me) (?:know|learn|understand|see|read)\b|"
     r"\bi wonder\b|\b(?:do|did)(?:n't|n\u2019t| not) (?:understand|get|know)\b|"
-    r"\bich (?:möchte|will|würde gerne?|muss)\b.*\b(?:wissen|verstehen|lernen|sehen)\b|"
+    r"\bich (?:möchte|will|würde gerne?|muss)\b.{0,80}\b(?:wissen|verstehen|lernen|sehen)\b|"
     r"\bversteh\w*(?: \w+)? nicht\b|\bnicht verstanden\b|\bquiero (?:saber|entender|aprender)\b|"
     r"\bno (?:lo )?(?:entiendo|comprendo|sé)\b|"
     r"\bje (?:veux|voudrais|dois|souhaite) (?:savoir|comprendre|apprendre)\b|\bne (?:comprends|sais) pas\b",
     re.IGNORECASE,
 )
 """What asks for something, though it is no question."""
+
+
+LONGEST_TOLD = 300
+"""Characters of a sentence in which a learner tells of themselves: longer ones are pasted, and not given back."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ def remembered(question: str, hot: Sequence[HotMessage]) -> str | None:
     best: tuple[float, str] | None = None
     for one in reversed(hot):
         for part in re.split(r"(?<=[.!?])\s+", one.text) if one.role == "user" else ():
-            if not is_statement(part):
+            if len(part) > LONGEST_TOLD or not is_statement(part):
                 continue
             shared = len(wanted & _terms(part)) / max(1, len(wanted))
             if shared >= 0.5 and (best is None or shared > best[0]):

@@ -16,10 +16,10 @@ PROPER = r"(?P<proper>(?-i:[A-ZÀ-ÖØ-Þ])[\w'\u2019-]{1,40}(?: (?-i:[A-ZÀ-Ö�
 PHRASES: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
     "name_given": {
         "en": (
-            rf"(?:and )?my name(?: is|'s|\u2019s) {NAME}",
+            rf"(?:and )?my name(?: is|['\u2019]?s) {NAME}",
             rf"(?:please )?call me {NAME}",
             rf"i am called {NAME}",
-            rf"(?:and )?i(?: a|'|\u2019)m {PROPER}",
+            rf"(?:and )?i(?: a|['\u2019]?)m {PROPER}",
             rf"(?:and )?this is {PROPER}",
         ),
         "de": (
@@ -38,14 +38,14 @@ PHRASES: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
     },
     "name_asked": {
         "en": (
-            r"(?:so |and )?what(?: is|'s|\u2019s) my name(?: again)?",
+            r"(?:so |and )?what(?: is|['\u2019]?s) my name(?: again)?",
             r"(?:so |and )?who am i",
             r"do you (?:know|remember) (?:my name|who i am|what my name is|what i am called)",
             r"(?:can you )?(?:tell me|say) my name",
             r"what am i called",
         ),
         "de": (
-            r"(?:und )?wie (?:heiße|heisse) ich",
+            r"(?:und )?wie (?:heiße|heisse) ich(?: (?:noch ?mal|wieder))?",
             r"(?:und )?wie ist mein name",
             r"wer bin ich",
             r"weißt du(?: noch)?,? wie ich heiße",
@@ -132,8 +132,17 @@ PHRASES: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
         "fr": (r"d['\u2019]accord", r"(?:j['\u2019]ai )?compris", r"oui", r"non", r"parfait", r"très bien", r"bien"),
     },
     "farewell": {
-        "en": (r"(?:good ?)?bye(?: bye)?", r"see you(?: (?:later|soon|tomorrow))?", r"good night"),
-        "de": (r"tschüs+", r"auf wiedersehen", r"bis (?:bald|später|morgen)", r"gute nacht"),
+        "en": (
+            r"(?:thanks? (?:you )?and )?(?:good ?)?bye(?: bye)?(?: and thanks?(?: you)?)?",
+            r"see you(?: (?:later|soon|tomorrow))?",
+            r"good night",
+        ),
+        "de": (
+            r"(?:danke und )?tschüs+(?: und danke)?",
+            r"auf wiedersehen",
+            r"bis (?:bald|später|morgen)",
+            r"gute nacht",
+        ),
         "es": (r"adiós", r"hasta (?:luego|mañana|pronto|la vista)"),
         "fr": (r"au revoir", r"à (?:bientôt|demain|plus(?: tard)?)", r"bonne nuit"),
     },
@@ -148,7 +157,7 @@ PHRASES: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
             r"(?:who|what) are you",
             r"who (?:made|built|created) you",
             r"are you (?:an? )?(?:human|robot|bot|ai|real)(?: person)?",
-            r"what(?: is|'s|\u2019s) your name",
+            r"what(?: is|['\u2019]?s) your name",
         ),
         "de": (r"(?:wer|was) bist du", r"bist du (?:ein )?(?:mensch|roboter|bot|ki)", r"wie heißt du"),
         "es": (r"(?:quién|qué) eres", r"cómo te llamas", r"eres (?:un )?(?:humano|robot)"),

@@ -56,7 +56,6 @@ resource "google_cloudfunctions2_function" "function" {
     environment_variables = merge(var.settings, var.declaration.environment, {
       SCHOLIUM_SECRET_VERSIONS = jsonencode(var.secret_versions)
       THREADS                  = tostring(var.declaration.concurrency)
-      LOG_EXECUTION_ID         = "true"
     })
   }
 

@@ -106,6 +106,17 @@ def test_what_was_made_serves_the_next_quiz_at_once(room: Room, glaciers: str, m
     assert len(model.asked) == 1
 
 
+def test_where_no_question_has_the_wished_difficulty_no_quiz_is_begun(room: Room, glaciers: str):
+    composed(room, document_id=glaciers)
+    (made,) = room.all(SETS)
+    unit = room.unit()
+    unit.put(made.model_copy(update={"questions": tuple(q for q in made.questions if q.content.difficulty != "hard")}))
+    unit.commit(room.world.patience())
+    answer = ask(room, document_id=glaciers, difficulty="hard")
+    assert (answer.status_code, problem(answer)) == (409, "no_questions")
+    assert len(room.record().open) == 1
+
+
 def test_a_new_text_is_asked_about_anew(room: Room, world: HandWorld, glaciers: str):
     composed(room, document_id=glaciers)
     unit = UnitOfWork(world.database)
