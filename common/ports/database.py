@@ -58,6 +58,8 @@ class Write:
     guard: Guard = None
     document: Document | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
+    text: str | None = None
+    """`document` as JSON, where it was written down already."""
 
 
 @dataclass(frozen=True, slots=True)

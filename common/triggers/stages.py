@@ -28,16 +28,26 @@ class Stage:
     """An amendment: applied anew to what is there when the guard does not hold."""
     droppable: bool = False
     """When the guard does not hold this stage alone is dropped: a message that was said already, or is being done."""
+    _written: tuple[Document, str] | None = None
 
     def write(self) -> Write:
         """As the database takes it."""
-        return Write(self.action, self.model, self.document_id, self.guard, self.document, self.fields)
+        return Write(self.action, self.model, self.document_id, self.guard, self.document, self.fields, self._text())
 
     def size(self) -> int:
         """Bytes of what it writes, as JSON."""
-        if self.document is None and not self.fields:
-            return 0
-        return len(to_json(self.fields if self.document is None else self.document, fallback=repr))
+        text = self._text()
+        if text is not None:
+            return len(text.encode())
+        return len(to_json(self.fields, fallback=repr)) if self.fields else 0
+
+    def _text(self) -> str | None:
+        """The document as JSON, made once for each that it comes to be."""
+        if self.document is None:
+            return None
+        if self._written is None or self._written[0] is not self.document:
+            self._written = (self.document, self.document.model_dump_json())
+        return self._written[1]
 
     def holds(self, stored: Stored | None) -> bool:
         """Whether the guard holds for what is there."""

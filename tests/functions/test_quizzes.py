@@ -170,6 +170,11 @@ def test_a_teacher_adds_edits_and_retires_a_question(shared_api: LocalApi, admin
     assert shared_api.call("GET", "/v1/questions?category=Astronomy&status=active", token=admin).json["items"] == []
 
 
+def test_a_category_can_be_a_key_of_the_catalogue(shared_api: LocalApi, admin: str):
+    answer = shared_api.call("POST", "/v1/questions", {**QUESTION, "category": "__x__"}, admin)
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/category")
+
+
 WRONG: dict[str, dict[str, Any]] = {
     "two right of a single": {
         "options": [{"text": "a", "correct": True}, {"text": "b", "correct": True}, {"text": "c"}]

@@ -27,6 +27,7 @@ ROWS = {
     "review": {f"{name}, {count} at once" for name in ("due queue", "review") for count in (1, 8, 32)},
     "quizzes": {f"{name}, {count} at once" for name in ("submit", "results") for count in (1, 8, 32)},
     "courses": {f"{name}, {count} at once" for name in ("course list", "enrollment") for count in (1, 8)} | {"places"},
+    "progress": {f"{name}, {count} at once" for name in ("write", "read") for count in (1, 8, 32)},
     "billed": {"register", "login", "refresh", "GET /v1/me", "GET /v1/status", "task mail_send"},
 }  # fmt: skip
 

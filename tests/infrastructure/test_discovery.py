@@ -141,13 +141,18 @@ def test_a_name_that_google_cloud_does_not_take_is_refused(name: str):
 CLIENTS = ("openai", "grpc", "google.cloud", "google.api_core", "google.auth")
 HEAVY = (
     "numpy", "fsrs", "pypdfium2", "docx", "pptx", "lxml", "selectolax", "PIL", "onnxruntime", "tokenizers", "wordllama",
-    "sqlite3", "requests",
+    "mistune", "nh3", "sqlite3", "requests",
 )  # fmt: skip
 EMPTY = {"google", "google.cloud"}
 """Namespaces, which Python itself makes at start."""
 OF_THE_FRAMEWORK = "google.cloud.functions"
 """A few lines of functions-framework itself, in Google's namespace."""
-MAY_IMPORT: dict[str, set[str]] = {"flashcard_reviews": {"fsrs"}}
+RENDERING = {"mistune", "nh3"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "flashcard_reviews": {"fsrs"},
+    "posts": RENDERING,
+    "comments": RENDERING,
+}
 """Function -> the heavy packages that it may import at start."""
 
 LOADED = """

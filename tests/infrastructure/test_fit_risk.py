@@ -136,6 +136,19 @@ def test_what_is_known_of_a_person_moves_no_weight(folder: Path, tmp_path: Path)
     assert blind == fitting.fit(seen(folder), fitted_on=TODAY, data="")
 
 
+def test_what_is_handed_in_after_a_day_moves_nobody_s_risk_of_that_day(folder: Path, tmp_path: Path):
+    changed = copytree(folder, tmp_path / "changed")
+    with (changed / "submissions.csv").open("a", newline="") as file:
+        for number in range(LEARNERS):
+            csv.writer(file).writerows([f"{module}{at}", number, 91, 0, 100] for module in MODULES for at in range(3))
+    before, after = seen(folder), seen(changed)
+    for module in MODULES:
+        early = [(one.inputs, other.inputs) for one, other in zip(before[module], after[module], strict=True)]
+        judged_before_91 = 3 * len(early) // 4
+        assert all(one == other for one, other in early[:judged_before_91])
+        assert any(one != other for one, other in early[judged_before_91:])
+
+
 def test_a_course_is_judged_without_its_own_results(folder: Path):
     known = seen(folder)
     turned = dict(known)

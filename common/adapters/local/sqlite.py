@@ -139,7 +139,7 @@ def _text(write: Write) -> str:
         return ""
     if write.document is None:
         raise TypeError(f"set of {write.model.__name__} without a document")
-    return write.document.model_dump_json()
+    return write.text or write.document.model_dump_json()
 
 
 def _apply(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from common.domain.assessment.content import Difficulty
-from common.domain.assessment.models import LearnerRecord, TopicRecord
+from common.domain.assessment.models import LearnerRecord, TopicCount, TopicRecord
 from common.domain.progress.mastery import Mastery, mastery_of
 from common.ports import StoreReader
 
@@ -36,13 +36,14 @@ def fitting(known: Iterable[Mastery]) -> Difficulty:
 
 
 def updated(
-    records: Sequence[TopicRecord], within: str, topics: Iterable[tuple[str, int, int]], at: datetime
+    records: Sequence[TopicRecord], within: str, topics: Iterable[TopicCount], at: datetime
 ) -> tuple[TopicRecord, ...]:
-    """The records with the (topic, right, of) of one quiz, the latest first; at most MOST_TOPICS."""
+    """The records with what one quiz told of them, the latest first; at most MOST_TOPICS."""
     seconds = int(at.timestamp())
     known = {one.topic: one for one in records if one.within == within}
     met: dict[str, TopicRecord] = {}
-    for topic, right, of in topics:
+    for one in topics:
+        topic, right, of = one.topic, one.correct, one.of
         before = known.get(topic)
         correct, answers = (before.correct, before.of) if before else (0, 0)
         met[topic] = TopicRecord(within=within, topic=topic, correct=correct + right, of=answers + of, at=seconds)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from common.domain.assessment.content import Citation, Content, Difficulty, Kind, Name
 from common.domain.assessment.models import IssuedQuestion, MadeBy, Quiz, Statistics, Submission
@@ -233,6 +233,13 @@ class NewQuestion(Body):
 
     category: Name
     content: Content
+
+    @field_validator("category")
+    @classmethod
+    def _can_be_a_key(cls, category: str) -> str:
+        if category.startswith("__"):  # the catalogue is a map by category, and Firestore keeps such keys to itself
+            raise ValueError("a category does not begin with __")
+        return category
 
 
 class Retirement(Body):

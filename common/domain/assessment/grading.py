@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from common.domain.assessment import short_text
 from common.domain.assessment.bodies import QuestionResult
-from common.domain.assessment.models import IssuedQuestion
+from common.domain.assessment.models import IssuedQuestion, TopicCount
 from common.errors import FieldError, InvalidContent
 
 Given = tuple[str, ...] | str
@@ -35,14 +35,14 @@ class Graded:
         return tuple(one.question_id for one in self.results if not one.correct)
 
     @property
-    def topics(self) -> tuple[tuple[str, int, int], ...]:
-        """Topic, how many were right, of how many; in the order of the quiz."""
+    def topics(self) -> tuple[TopicCount, ...]:
+        """How each topic went, in the order of the quiz."""
         counts: dict[str, list[int]] = {}
         for one in self.results:
             count = counts.setdefault(one.topic, [0, 0])
             count[0] += one.correct
             count[1] += 1
-        return tuple((topic, correct, of) for topic, (correct, of) in counts.items())
+        return tuple(TopicCount(topic=topic, correct=correct, of=of) for topic, (correct, of) in counts.items())
 
 
 def read(answers: Mapping[str, Given], questions: Sequence[IssuedQuestion]) -> dict[str, Given]:

@@ -145,6 +145,14 @@ class Quiz(
     expires_at: Time
 
 
+class TopicCount(Part):
+    """How one topic of a quiz went."""
+
+    topic: str
+    correct: int
+    of: int
+
+
 class Submission(
     Document,
     collection="submissions",
@@ -179,8 +187,7 @@ class Submission(
     """Per cent of all issued questions, 0 to 100."""
     correct: int
     of: int
-    topics: tuple[tuple[str, int, int], ...]
-    """Topic, how many were right, of how many."""
+    topics: tuple[TopicCount, ...]
     seconds: int
     """From issue to submission, by the server's clock."""
     issued_at: Time

@@ -120,9 +120,7 @@ def _happened(kept: Submission) -> ActivityHappened:
         at=kept.submitted_at,
         course_id=kept.subject.course_id,
         document_id=kept.subject.document_id,
-        topics=tuple(
-            TopicResult(topic=topic, correct=correct, of=of) for topic, correct, of in kept.topics[:MOST_TOPICS]
-        ),
+        topics=tuple(TopicResult(topic=one.topic, correct=one.correct, of=one.of) for one in kept.topics[:MOST_TOPICS]),
         score=round(kept.score / 100, 3),
         seconds=kept.seconds,
     )

@@ -15,7 +15,7 @@ POINTS = 1_000
 FIRST_DAY, LAST_DAY = -30, 400
 """Days of handing in that are told apart; those beyond count as these, which bounds the document."""
 MOST_ASSESSMENTS = 64
-"""Of a course, that a cohort document has room for: 64 times LAST_DAY - FIRST_DAY counts, under half a megabyte."""
+"""Of a course's plan, that count: 64 times the days that are told apart are under half a megabyte in a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,13 @@ class CourseCohort:
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     history: CourseHistory = CourseHistory()
 
-    def with_piece(self, assessment_id: str, before: Piece | None, after: Piece) -> "CourseCohort":
-        """With what a learner's piece became; `before` is what was known of it until then."""
+    def with_piece(self, assessment_id: str, before: Piece | None, after: Piece | None) -> "CourseCohort":
+        """With what a learner's piece became, None if they left; `before` is what was known of it until then.
+
+        What is not among the first MOST_ASSESSMENTS of the plan is not counted.
+        """
+        if assessment_id not in self.plan[:MOST_ASSESSMENTS]:
+            return self
         tally = self.tallies.get(assessment_id, Tally())
         by_day = dict(tally.by_day)
         sums = {"handed_in": 0, "scored": 0, "score_sum": 0, "score_squares": 0}
@@ -119,10 +124,11 @@ class CourseCohort:
         return replace(self, tallies={**self.tallies, assessment_id: grown})
 
 
-def deltas(before: Piece | None, after: Piece) -> dict[str, int]:
+def deltas(before: Piece | None, after: Piece | None) -> dict[str, int]:
     """What a learner's piece changes in its assessment's tally, by field; what it leaves alone is not named.
 
-    A field of `by_day` is named `by_day.19`. A store that increments fields needs no read for it.
+    A field of `by_day` is named `by_day.19`. A store that increments fields needs no read for it. `after` is None for
+    somebody who leaves the course: their work leaves with them.
     """
     changes: dict[str, int] = {}
     for piece, sign in ((before, -1), (after, 1)):
@@ -152,12 +158,12 @@ def as_of(
 ) -> tuple[CourseCohort, dict[str, LearnerWork]]:
     """The cohort and each learner's work as they stood at the end of a day; what became known later is not looked at.
 
-    Who is not among the learners counts for nothing, and neither does what is not in the plan.
+    Who is not among the learners counts for nothing.
     """
     works = {learner_id: LearnerWork() for learner_id in learner_ids}
     cohort = CourseCohort(len(works), plan, {}, history)
     for one in told:
-        if max(one.known_on, one.piece.day) > day or one.learner_id not in works or one.assessment_id not in plan:
+        if max(one.known_on, one.piece.day) > day or one.learner_id not in works:
             continue
         work = works[one.learner_id]
         grown = work.with_piece(one.assessment_id, one.piece)

@@ -108,7 +108,8 @@ def yardsticks(cohort: CourseCohort) -> Yardsticks:
 
 
 def _held(handed_in: int, others: int) -> _Held:
-    share = min(max(handed_in, 0) / (others + 1), 1.0)
+    """With Jeffreys' half for the share of a few; what none of the others handed in says nothing."""
+    share = min((handed_in + 0.5) / (others + 1), 1.0) if handed_in > 0 else 0.0
     return _Held(share, 1 - share / 2, math.exp(-LATER_COUNTS_MORE * share))
 
 

@@ -14,12 +14,12 @@ FITTED = Coefficients(
     fail_rate=0.309,
     history_learners=39,
     weights=Inputs(
-        handed_in=-2.173,
-        standing=-6.232,
+        handed_in=-2.17,
+        standing=-6.231,
         safety=-2.304,
-        pace=-2.678,
-        carried=2.616,
-        evidence=-0.291,
+        pace=-2.679,
+        carried=2.617,
+        evidence=-0.293,
     ),
     quality=(
         Quality(day=30, auc=0.731, brier=0.177, calibration_error=0.01),

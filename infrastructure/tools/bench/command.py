@@ -18,6 +18,7 @@ from infrastructure.tools.bench.billed import billed
 from infrastructure.tools.bench.cold_starts import cold_starts
 from infrastructure.tools.bench.conversations import conversations
 from infrastructure.tools.bench.course_loads import courses
+from infrastructure.tools.bench.progress_loads import progress
 from infrastructure.tools.bench.quizzes import quizzes
 from infrastructure.tools.bench.report import Table
 from infrastructure.tools.bench.reviews import reviews
@@ -36,6 +37,7 @@ SECTIONS: dict[str, tuple[Callable[[Bench], Table], str]] = {
     "chat": (conversations, "a document until it is ready, and answers from it, cached and not"),
     "review": (reviews, "the day's queue of flashcards, and a review with its task"),
     "quizzes": (quizzes, "handing in a quiz with its task, and a page of results"),
+    "progress": (progress, "a section completed, with its task, and progress read"),
     "courses": (courses, "a page of courses, and enrolling in one"),
     "billed": (billed, "documents that requests bill"),
 }

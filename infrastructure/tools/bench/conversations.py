@@ -12,18 +12,17 @@ import pypdfium2  # type: ignore[import-untyped]  # it has no annotations
 
 from common.domain.courses.models import Course, LearnerCourses
 from common.triggers.unit_of_work import UnitOfWork
-from infrastructure.tools.bench import clients, learners, processes
+from infrastructure.tools.bench import clients, learners, loads, processes
 from infrastructure.tools.bench.clients import Call, Load, load_of
-from infrastructure.tools.bench.report import Aim, Row, Spread, Table, at_least, at_most, percentile
+from infrastructure.tools.bench.report import Row, Spread, Table, percentile
 from infrastructure.tools.bench.run import Bench, Server
 from infrastructure.tools.discovery import ROOT
 
 PATH, COURSE = "/v1/chat", "bench-course"
 PATIENCE = 120.0
 """Seconds after which a document that is not ready never will be."""
-WANTED_P95, WANTED_RATE = 5, 1_200
-CONNECTIONS = (1, 8, 32)
-COLUMNS = ("requests/s", "p50 ms", "p95 ms", "p99 ms", "failed")
+WANTED: dict[int, dict[str, float]] = {1: {"p95": 5}, 8: {"rate": 1_200}}
+"""Of cached answers, by connections."""
 QUESTION = "How tight should the pedals be?"
 ASKED = [
     "How often should a chain be cleaned?", "What do I do about a flat tyre?", "How is the saddle adjusted?",
@@ -38,23 +37,23 @@ def conversations(bench: Bench) -> Table:
     seconds = bench.effort.seconds
     rounds = f"{bench.effort.rounds} rounds of {seconds:g} s: median [least..most]"
     title = f"the offline tutor, {bench.effort.pages} pages ({rounds})"
-    table = Table("chat", title, COLUMNS)
+    table = Table("chat", title, loads.COLUMNS)
     with bench.server() as server:
         teacher, pdf = _open_course(server), _pdf(bench.effort.pages)
         took = [_ready(server, pdf, teacher) for _ in range(bench.effort.rounds)]
         table.rows.append(Row("upload to ready", (f"{Spread.of(took)} s",)))
         asking = [_uncached(server, round_, seconds) for round_ in range(bench.effort.rounds)]
-        table.rows.append(_row("uncached", asking, None))
+        table.rows.append(loads.row("uncached", asking))
         firsts = [_first_sentence(server, number) for number in range(4 * bench.effort.rounds)]
         shown = [Spread.of([percentile(firsts, share)]) for share in (0.5, 0.95)]
         table.rows.append(Row("first sentence, uncached", ("", *shown)))
-        for connections in CONNECTIONS:
-            loads = [_cached(server, connections, seconds) for _ in range(bench.effort.rounds)]
-            table.rows.append(_row(f"cached, {connections} at once", loads, connections))
+        for connections in loads.CONNECTIONS:
+            found = [_cached(server, connections, seconds) for _ in range(bench.effort.rounds)]
+            table.rows.append(loads.row(f"cached, {connections} at once", found, **WANTED.get(connections, {})))
         table.notes.append(_billed(server))
     table.notes.append(f"a course's {len(server.tokens)} learners ask in turn, each in a session of their own")
     table.notes.append("uncached: one connection, each question another; MiniLM embeds on the same cores")
-    table.notes.append("load by wrk -t1 on the same cores" if clients.has_wrk() else clients.WITHOUT_WRK)
+    table.notes.append(loads.made_by())
     return table
 
 
@@ -141,17 +140,6 @@ def _cached(server: Server, connections: int, seconds: float) -> Load:
 def _question(server: Server, number: int, message: str) -> Call:
     bearer = f"Bearer {server.tokens[number % len(server.tokens)]}"
     return Call.json(PATH, {"message": message, "course_id": COURSE}, Authorization=bearer)
-
-
-def _row(name: str, loads: list[Load], connections: int | None) -> Row:
-    rate, p50, p95, p99 = (Spread.of([getattr(load, key) for load in loads]) for key in ("rate", "p50", "p95", "p99"))
-    failed = sum(load.failed for load in loads)
-    aims = [Aim("none fails", failed == 0)]
-    if connections == 1:
-        aims.insert(0, at_most(p95, WANTED_P95, "ms p95"))
-    if connections == 8:
-        aims.insert(0, at_least(rate, WANTED_RATE, "/s"))
-    return Row(name, (rate, p50, p95, p99, str(failed)), tuple(aims))
 
 
 def _billed(server: Server) -> str:

@@ -10,9 +10,9 @@ from common.domain.courses.enrollments import OF_COURSE
 from common.domain.courses.models import CoursePlaces
 from common.ports import Caller
 from common.triggers.unit_of_work import UnitOfWork
-from infrastructure.tools.bench import clients
+from infrastructure.tools.bench import clients, loads
 from infrastructure.tools.bench.clients import Call, Load
-from infrastructure.tools.bench.report import Aim, Row, Spread, Table, at_least
+from infrastructure.tools.bench.report import Aim, Row, Table
 from infrastructure.tools.bench.run import Bench, Server
 
 CONNECTIONS = (1, 8)
@@ -22,13 +22,12 @@ FASTEST = 2000
 """Enrollments a second that there are places for: nobody takes a place twice."""
 PATIENCE = 5.0
 """Seconds for the requests under way when a load ends."""
-COLUMNS = ("connections", "requests/s", "p50 ms", "p95 ms", "p99 ms", "failed")
 
 
 def courses(bench: Bench) -> Table:
     """A page of 20 courses, 21 reads; and taking a place, two reads and four writes."""
     rounds = f"{bench.effort.rounds} rounds of {bench.effort.seconds:g} s"
-    table = Table("courses", f"a page of 20 courses, and enrolling in one ({rounds})", COLUMNS)
+    table = Table("courses", f"a page of 20 courses, and enrolling in one ({rounds})", loads.COLUMNS)
     measured: dict[tuple[str, int], list[Load]] = {}
     with bench.server() as server:
         seconds = max(1.0, bench.effort.seconds)
@@ -38,24 +37,20 @@ def courses(bench: Bench) -> Table:
         for _ in range(bench.effort.rounds):
             for connections in CONNECTIONS:
                 server.drain()
-                loads = {"course list": lists, "enrollment": [next(places) for _ in range(a_load)]}
-                for name, calls in loads.items():
+                asked = {"course list": lists, "enrollment": [next(places) for _ in range(a_load)]}
+                for name, calls in asked.items():
                     file = server.data / f"bench-{connections}"
                     load = clients.each(server.port, calls, file, connections, bench.effort.seconds)
                     measured.setdefault((name, connections), []).append(load)
         kept = _kept(server, made)
-    table.rows = [_row(name, connections, loads) for (name, connections), loads in measured.items()]
+    table.rows = [
+        loads.row(f"{name}, {count} at once", found, rate=WANTED[name, count])
+        for (name, count), found in measured.items()
+    ]
     table.rows.append(kept)
     table.notes.append(f"{len(server.tokens)} learners in turn, {len(made)} courses without a limit of places")
-    table.notes.append("load by wrk -t1 on the same cores" if clients.has_wrk() else clients.WITHOUT_WRK)
+    table.notes.append(loads.made_by())
     return table
-
-
-def _row(name: str, connections: int, loads: list[Load]) -> Row:
-    rate, p50, p95, p99 = (Spread.of([getattr(load, key) for load in loads]) for key in ("rate", "p50", "p95", "p99"))
-    failed = sum(load.failed for load in loads)
-    aims = (at_least(rate, WANTED[name, connections], "/s"), Aim("none fails", failed == 0))
-    return Row(f"{name}, {connections} at once", (str(connections), rate, p50, p95, p99, str(failed)), aims)
 
 
 def _make(server: Server, count: int) -> list[str]:

@@ -10,12 +10,13 @@ from common.domain.assessment.models import IssuedQuestion, LearnerRecord, Quiz,
 from common.ports import Document
 from common.ports.database import Write
 from infrastructure.samples import question_bank
-from infrastructure.tools.bench import clients
+from infrastructure.tools.bench import clients, loads
 from infrastructure.tools.bench.clients import Call, Load
-from infrastructure.tools.bench.report import Aim, Row, Spread, Table
+from infrastructure.tools.bench.report import Table
 from infrastructure.tools.bench.run import Bench, Server
 
-CONNECTIONS = (1, 8, 32)
+WANTED = {("submit", 8): 800, ("results", 8): 2_000}
+"""A second."""
 QUESTIONS = 10
 TIMES = 5
 """Learners for one of the other sections: each hands in one quiz a measurement, as learners do."""
@@ -23,7 +24,6 @@ SECONDS = 2.0
 """Of one measurement of submissions at most: so many quizzes are open, and none is handed in twice."""
 WITH_RESULTS, RESULTS = 400, 25
 """Learners who have results, and how many each."""
-COLUMNS = ("connections", "requests/s", "p50 ms", "p95 ms", "p99 ms", "failed")
 A_BATCH = 400
 SUBJECT = Subject(category="Biology")
 
@@ -31,13 +31,15 @@ SUBJECT = Subject(category="Biology")
 def quizzes(bench: Bench) -> Table:
     """A submission of ten answers (two reads, three writes and a task), and the first page of 20 results."""
     rounds = f"{bench.effort.rounds} rounds"
-    table = Table("quizzes", f"handing in ten answers, with its task, and a page of 20 results ({rounds})", COLUMNS)
+    table = Table(
+        "quizzes", f"handing in ten answers, with its task, and a page of 20 results ({rounds})", loads.COLUMNS
+    )
     more = replace(bench, effort=replace(bench.effort, learners=TIMES * bench.effort.learners))
     measured: dict[tuple[str, int], list[Load]] = {}
     with more.server() as server:
         _write(server, _results(server))
         for turn in range(bench.effort.rounds):
-            for connections in CONNECTIONS:
+            for connections in loads.CONNECTIONS:
                 file = server.data / f"bench-{connections}"
                 _write(server, _open(server, f"{turn}-{connections}"))
                 calls = list(_submissions(server, f"{turn}-{connections}"))
@@ -47,17 +49,13 @@ def quizzes(bench: Bench) -> Table:
                 server.drain()
                 load = clients.each(server.port, list(_pages(server)), file, connections, bench.effort.seconds)
                 measured.setdefault(("results", connections), []).append(load)
-    table.rows = [_row(name, connections, loads) for (name, connections), loads in sorted(measured.items())]
+    table.rows = [
+        loads.row(f"{name}, {count} at once", found, rate=WANTED.get((name, count)))
+        for (name, count), found in sorted(measured.items())
+    ]
     table.notes.append(f"{len(server.tokens)} learners in turn, each with one open quiz of {QUESTIONS} questions")
-    table.notes.append("load by wrk -t1 on the same cores" if clients.has_wrk() else clients.WITHOUT_WRK)
+    table.notes.append(loads.made_by())
     return table
-
-
-def _row(name: str, connections: int, loads: list[Load]) -> Row:
-    rate, p50, p95, p99 = (Spread.of([getattr(load, key) for load in loads]) for key in ("rate", "p50", "p95", "p99"))
-    failed = sum(load.failed for load in loads)
-    aims = (Aim("none fails", failed == 0),)
-    return Row(f"{name}, {connections} at once", (str(connections), rate, p50, p95, p99, str(failed)), aims)
 
 
 def _pages(server: Server) -> Iterator[Call]:

@@ -7,15 +7,13 @@ from common.domain.review import schedule
 from common.domain.review.models import Card, Desk, Memory, band_of, card_id
 from common.ports import Document
 from common.ports.database import Write
-from infrastructure.tools.bench import clients
+from infrastructure.tools.bench import clients, loads
 from infrastructure.tools.bench.clients import Call, Load
-from infrastructure.tools.bench.report import Aim, Row, Spread, Table
+from infrastructure.tools.bench.report import Table
 from infrastructure.tools.bench.run import Bench, Server
 
-CONNECTIONS = (1, 8, 32)
 CARDS = 25
 """Of each learner, all due."""
-COLUMNS = ("connections", "requests/s", "p50 ms", "p95 ms", "p99 ms", "failed")
 A_BATCH = 400
 INTERVAL = 8
 """Days, of each card."""
@@ -24,29 +22,22 @@ INTERVAL = 8
 def reviews(bench: Bench) -> Table:
     """The queue of 20 cards, and a review: three reads, four writes and a task."""
     rounds = f"{bench.effort.rounds} rounds of {bench.effort.seconds:g} s"
-    table = Table("review", f"the day's queue of 20 cards, and a review with its task ({rounds})", COLUMNS)
+    table = Table("review", f"the day's queue of 20 cards, and a review with its task ({rounds})", loads.COLUMNS)
     measured: dict[tuple[str, int], list[Load]] = {}
     with bench.server() as server:
         _seed(server)
-        loads = {"due queue": list(_queues(server)), "review": list(_reviews(server))}
+        asked = {"due queue": list(_queues(server)), "review": list(_reviews(server))}
         for _ in range(bench.effort.rounds):
-            for name, calls in loads.items():
-                for connections in CONNECTIONS:
+            for name, calls in asked.items():
+                for connections in loads.CONNECTIONS:
                     file = server.data / f"bench-{connections}"
                     load = clients.each(server.port, calls, file, connections, bench.effort.seconds)
                     measured.setdefault((name, connections), []).append(load)
                     server.drain()
-    table.rows = [_row(name, connections, loads) for (name, connections), loads in measured.items()]
+    table.rows = [loads.row(f"{name}, {count} at once", found) for (name, count), found in measured.items()]
     table.notes.append(f"{len(server.tokens)} learners in turn, each with {CARDS} cards that are due")
-    table.notes.append("load by wrk -t1 on the same cores" if clients.has_wrk() else clients.WITHOUT_WRK)
+    table.notes.append(loads.made_by())
     return table
-
-
-def _row(name: str, connections: int, loads: list[Load]) -> Row:
-    rate, p50, p95, p99 = (Spread.of([getattr(load, key) for load in loads]) for key in ("rate", "p50", "p95", "p99"))
-    failed = sum(load.failed for load in loads)
-    aims = (Aim("none fails", failed == 0),)
-    return Row(f"{name}, {connections} at once", (str(connections), rate, p50, p95, p99, str(failed)), aims)
 
 
 def _queues(server: Server) -> Iterator[Call]:

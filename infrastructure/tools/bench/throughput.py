@@ -3,17 +3,15 @@
 from datetime import datetime, timedelta
 
 from common.triggers.unit_of_work import UnitOfWork
-from infrastructure.tools.bench import clients, processes
+from infrastructure.tools.bench import clients, loads, processes
 from infrastructure.tools.bench.clients import Call, Load, load_of
 from infrastructure.tools.bench.models import DayCount
 from infrastructure.tools.bench.report import Aim, Row, Spread, Table, at_least, at_most, percentile
 from infrastructure.tools.bench.run import Bench, Server
 
 PATH = "/v1/bench/activities"
-CONNECTIONS = (1, 8, 32)
 WANTED_RATE, WANTED_P95 = 800, 20
 PACE, PACED_P95, LAG_P95 = 200, 8, 50
-COLUMNS = ("connections", "requests/s", "p50 ms", "p95 ms", "p99 ms", "failed")
 LIMITS = (
     "authentication, rate limits and logs are on the path; SCHOLIUM_RATE_LIMIT_FACTOR=100000 only widens the limits"
 )
@@ -23,7 +21,9 @@ def full_speed(bench: Bench) -> Table:
     """As fast as it goes, beside a bare hello under the same gunicorn settings."""
     seconds, hellos = bench.effort.seconds, max(1.0, bench.effort.seconds / 2)
     rounds = f"{bench.effort.rounds} rounds of {seconds:g} s"
-    table = Table("activity", f"POST of 2 reads and 5 writes, and its task ({rounds}: median [least..most])", COLUMNS)
+    table = Table(
+        "activity", f"POST of 2 reads and 5 writes, and its task ({rounds}: median [least..most])", loads.COLUMNS
+    )
     measured: dict[tuple[str, int], list[Load]] = {}
     acknowledged, chains = 0, list[float]()
     with bench.server() as server, processes.hello_server(bench.folder) as hello:
@@ -31,7 +31,7 @@ def full_speed(bench: Bench) -> Table:
         clients.wrk(server.port, PATH, server.tokens, server.tokens_file, 8, 1)  # warm
         clients.wrk(hello.port, PATH, server.tokens, server.tokens_file, 8, 1)
         for _ in range(bench.effort.rounds):
-            for connections in CONNECTIONS:
+            for connections in loads.CONNECTIONS:
                 load = clients.wrk(hello.port, PATH, server.tokens, server.tokens_file, connections, hellos)
                 measured.setdefault(("bare hello", connections), []).append(load)
                 server.drain()
@@ -42,24 +42,19 @@ def full_speed(bench: Bench) -> Table:
                 acknowledged += load.requests - load.failed
         drained = server.drain()
         kept = _kept(server, acknowledged)
-    table.rows = [_row(name, connections, loads) for (name, connections), loads in sorted(measured.items())]
+    table.rows = [_row(name, count, found) for (name, count), found in sorted(measured.items())]
     table.rows.append(kept)
     did = f"{Spread.of(chains)} tasks/s meanwhile; what was left was done in {drained:.1f} s"
     table.notes.append(f"chain: {did}")
     table.notes.append(f"{len(server.tokens)} learners in turn, so that no document is a hot spot; {LIMITS}")
-    table.notes.append("load by wrk -t1 on the same cores" if clients.has_wrk() else clients.WITHOUT_WRK)
+    table.notes.append(loads.made_by())
     return table
 
 
-def _row(name: str, connections: int, loads: list[Load]) -> Row:
-    rate, p50, p95, p99 = (Spread.of([getattr(load, key) for load in loads]) for key in ("rate", "p50", "p95", "p99"))
-    failed = sum(load.failed for load in loads)
-    aims: tuple[Aim, ...] = ()
-    if name == "activity":
-        aims = (Aim("none fails", failed == 0),)
-        if connections == 8:
-            aims = (at_least(rate, WANTED_RATE, "/s"), at_most(p95, WANTED_P95, "ms p95"), *aims)
-    return Row(f"{name}, {connections} at once", (str(connections), rate, p50, p95, p99, str(failed)), aims)
+def _row(name: str, connections: int, found: list[Load]) -> Row:
+    is_judged = name == "activity" and connections == 8
+    aims = {"rate": WANTED_RATE, "p95": WANTED_P95} if is_judged else {}
+    return loads.row(f"{name}, {connections} at once", found, **aims)
 
 
 def _kept(server: Server, acknowledged: int) -> Row:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from common.domain.engagement.coefficients import Coefficients
-from common.domain.engagement.coursework import CourseHistory, as_of
+from common.domain.engagement.coursework import CourseHistory, LearnerWork, as_of
 from common.domain.engagement.evidence import Inputs, Yardsticks, shown, yardsticks
 from infrastructure.tools.fit_risk.oulad import Course, Learner
 
@@ -37,6 +37,7 @@ class Row:
     day: int
     learner: Learner
     held: Yardsticks
+    work: LearnerWork
     inputs: Inputs
 
 
@@ -47,7 +48,9 @@ def rows(course: Course, history: CourseHistory | None = None) -> list[Row]:
     for day in DAYS:
         cohort, works = as_of(day, ids, course.plan, course.told, history or CourseHistory())
         held = yardsticks(cohort)
-        found += [Row(day, one, held, shown(held, works[one.learner_id]).inputs) for one in course.learners]
+        for one in course.learners:
+            work = works[one.learner_id]
+            found.append(Row(day, one, held, work, shown(held, work).inputs))
     return found
 
 

@@ -1,15 +1,21 @@
 """Judges a model on courses that it has not seen, and whom it is unfair to."""
 
+import random
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from common.domain.engagement.coefficients import Coefficients, Quality
+from common.domain.engagement.coursework import Told
 from common.domain.engagement.failing import chance
-from infrastructure.tools.fit_risk.fitting import DAYS, Row, fit
+from infrastructure.tools.fit_risk.fitting import DAYS, Row, fit, rows
 from infrastructure.tools.fit_risk.measures import Judged, auc, brier, calibration_error, failed_share, mean_risk
-from infrastructure.tools.fit_risk.oulad import GROUPS
+from infrastructure.tools.fit_risk.oulad import GROUPS, Course
 
+CLASSES = (100, 30, 12)
+"""Learners of the classes that courses are divided into, to see how few suffice."""
+SEED = 3
 AUDITED_DAY = 60
 FEWEST_AUDITED = 100
 """Of a group: fewer say nothing about it."""
@@ -31,17 +37,37 @@ class Audit:
 def left_out(known: Mapping[str, Sequence[Row]], fitted_on: date) -> list[Judged]:
     """Each course judged by a model that was fitted to all others, base rate and all."""
     found: list[Judged] = []
-    for name, rows in known.items():
-        others = fit({other: of for other, of in known.items() if other != name}, fitted_on=fitted_on, data="")
-        found += judged(name, rows, others)
+    for name, of in known.items():
+        found += judged(name, of, _without(name, known, fitted_on))
     return found
 
 
-def judged(name: str, rows: Iterable[Row], fitted: Coefficients) -> list[Judged]:
+def in_classes(size: int, read: Sequence[Course], known: Mapping[str, Sequence[Row]], fitted_on: date) -> list[Judged]:
+    """The same, were each course held in classes of so many learners, who see nothing of the other classes."""
+    shuffler = random.Random(SEED)  # noqa: S311 -- who sits in which class is no secret
+    found: list[Judged] = []
+    for course in read:
+        fitted = _without(course.module, known, fitted_on)
+        learners = shuffler.sample(course.learners, len(course.learners))
+        told: dict[str, list[Told]] = defaultdict(list)
+        for one in course.told:
+            told[one.learner_id].append(one)
+        for at in range(0, len(learners) - size + 1, size):
+            members = learners[at : at + size]
+            heard = tuple(one for member in members for one in told[member.learner_id])
+            found += judged(course.module, rows(replace(course, learners=tuple(members), told=heard)), fitted)
+    return found
+
+
+def _without(name: str, known: Mapping[str, Sequence[Row]], fitted_on: date) -> Coefficients:
+    return fit({other: of for other, of in known.items() if other != name}, fitted_on=fitted_on, data="")
+
+
+def judged(name: str, seen: Iterable[Row], fitted: Coefficients) -> list[Judged]:
     """A course's learners by a model."""
     return [
         Judged(name, row.day, chance(row.held.history, row.inputs, fitted), row.learner.has_failed, row.learner.groups)
-        for row in rows
+        for row in seen
     ]
 
 

@@ -94,10 +94,10 @@ def _course(row: Mapping[str, str]) -> tuple[str, str]:
 
 def _told(row: Mapping[str, str]) -> Told:
     """A submission. The data do not say when it was marked: the day of handing in stands for it."""
-    day = int(row["date_submitted"])
+    day = int(float(row["date_submitted"]))
     percent = row["score"].strip("? ")
     points = round(float(percent) * POINTS / 100) if percent else None
-    return Told(day, row["id_student"], row["id_assessment"], Piece(day, points, row["is_banked"] == "1"))
+    return Told(day, row["id_student"], row["id_assessment"], Piece(day, points, float(row["is_banked"]) == 1))
 
 
 def _rows(folder: Path, *names: str) -> Iterator[dict[str, str]]:

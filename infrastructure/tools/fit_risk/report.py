@@ -1,6 +1,6 @@
 """Writes what was found: the coefficients as a module, and the measures as tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from common.domain.engagement.coefficients import Coefficients, Quality
@@ -53,19 +53,34 @@ def page(before: str, measured: str) -> str:
     return f"{head}{BEGIN}\n\n{measured}\n{END}{tail}"
 
 
-def measured(found: Coefficients, judged: Sequence[Judged], audits: Sequence[Audit]) -> str:
-    """The tables of a fit."""
+def measured(
+    found: Coefficients,
+    judged: Sequence[Judged],
+    classes: Mapping[int, Sequence[Quality]],
+    audits: Sequence[Audit],
+) -> str:
+    """The tables of a fit; `classes` is the quality in classes of so many learners."""
     about = (
         f"{found.version}, fitted on {found.fitted_on}: {found.data}; {found.learners:,} learners in {found.courses} "
         f"courses, of whom {found.fail_rate:.1%} failed. Each course judged by a model that was fitted to the others.\n"
     )
-    return "\n".join([about, *overall(found.quality), *by_course(judged), *_weights(found), *_audits(audits)])
+    tables = [overall(found.quality), _by_size(classes), by_course(judged), _weights(found), _audits(audits)]
+    return "\n".join([about, *(line for table in tables for line in table)])
 
 
 def overall(quality: Sequence[Quality]) -> list[str]:
     """By day."""
     lines = ["| day | AUC | Brier | ECE |", "|---|---|---|---|"]
     lines += [f"| {one.day} | {one.auc:.3f} | {one.brier:.3f} | {one.calibration_error:.3f} |" for one in quality]
+    return [*lines, ""]
+
+
+def _by_size(classes: Mapping[int, Sequence[Quality]]) -> list[str]:
+    lines = ["The same were the courses held in classes of so many (AUC, ECE):\n"]
+    lines += ["| class | " + " | ".join(f"day {day}" for day in DAYS) + " |", "|---" * (1 + len(DAYS)) + "|"]
+    for size, quality in classes.items():
+        told = " | ".join(f"{one.auc:.3f}, {one.calibration_error:.3f}" for one in quality)
+        lines.append(f"| {size} | {told} |")
     return [*lines, ""]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from common.domain.assessment import adapting, chance, drawing, grading, ladder, results, short_text
 from common.domain.assessment.content import DIFFICULTIES, Content
 from common.domain.assessment.issuing import frozen
-from common.domain.assessment.models import IssuedQuestion, LearnerRecord, TopicRecord
+from common.domain.assessment.models import IssuedQuestion, LearnerRecord, TopicCount, TopicRecord
 from common.domain.progress.mastery import Mastery
 from tests.domain.assessment.room import Room, content
 from tests.triggers.world import START
@@ -93,8 +93,8 @@ def test_the_score_is_the_share_of_all_issued_questions(right: list[bool]):
     answers = {q.question_id: q.correct_options for q, is_right in zip(questions, right, strict=True) if is_right}
     graded = grading.grade(answers, questions)
     assert graded.correct == sum(right) and graded.score == round(100 * sum(right) / len(right), 1)
-    assert sum(of for _, _, of in graded.topics) == len(right)
-    assert sum(correct for _, correct, _ in graded.topics) == sum(right)
+    assert sum(one.of for one in graded.topics) == len(right)
+    assert sum(one.correct for one in graded.topics) == sum(right)
     assert len(graded.wrong) == len(right) - sum(right)
 
 
@@ -150,12 +150,12 @@ def test_difficulty_follows_from_mastery_where_there_is_evidence():
 def test_records_of_topics_are_added_up_and_bounded():
     records: tuple[TopicRecord, ...] = ()
     for turn in range(100):
-        records = adapting.updated(records, "Numbers", [(f"topic {turn % 80}", 1, 2)], START)
+        records = adapting.updated(records, "Numbers", [TopicCount(topic=f"topic {turn % 80}", correct=1, of=2)], START)
     assert len(records) == adapting.MOST_TOPICS
     assert (records[0].topic, records[0].correct, records[0].of) == ("topic 19", 1, 2)
-    again = adapting.updated(records, "Numbers", [("topic 19", 2, 2)], START)
+    again = adapting.updated(records, "Numbers", [TopicCount(topic="topic 19", correct=2, of=2)], START)
     assert (again[0].correct, again[0].of, len(again)) == (3, 4, len(records))
-    other = adapting.updated(again, "Others", [("topic 19", 0, 1)], START)
+    other = adapting.updated(again, "Others", [TopicCount(topic="topic 19", correct=0, of=1)], START)
     assert (other[0].of, other[1].of) == (1, 4)
 
 

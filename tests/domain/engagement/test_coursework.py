@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from common.domain.engagement.coursework import (
     FIRST_DAY,
     LAST_DAY,
+    MOST_ASSESSMENTS,
     CourseCohort,
     CourseHistory,
     LearnerWork,
@@ -18,6 +19,7 @@ from common.domain.engagement.coursework import (
     as_of,
     deltas,
 )
+from common.domain.engagement.evidence import shown, yardsticks
 from tests.domain.engagement.courses import DAY, LEARNERS, LIMITED, PLAN, at, handed_in, happenings, pieces
 
 
@@ -85,6 +87,16 @@ def test_what_a_store_increments_is_what_changed():
     assert deltas(Piece(19, 500), Piece(19, 500)) == {}
 
 
+@LIMITED
+@given(happenings(last=DAY))
+def test_who_leaves_takes_their_work_with_them(told: list[Told]):
+    cohort, works = at(told)
+    for assessment_id, piece in works["a"].pieces.items():
+        cohort = cohort.with_piece(assessment_id, piece, None)
+    without, _ = at([one for one in told if one.learner_id != "a"])
+    assert {name: tally for name, tally in cohort.tallies.items() if tally.handed_in} == without.tallies
+
+
 def test_a_cohort_tells_a_bounded_number_of_days_apart():
     cohort = CourseCohort(3, PLAN)
     for day in (-10_000, 5, 10_000):
@@ -94,7 +106,14 @@ def test_a_cohort_tells_a_bounded_number_of_days_apart():
 
 def test_strangers_and_unplanned_work_count_for_nothing():
     cohort, works = as_of(DAY, LEARNERS, PLAN, [handed_in("z"), handed_in("a", "hobby")], CourseHistory())
-    assert (cohort.tallies, works["a"]) == ({}, LearnerWork())
+    assert cohort.tallies == {}
+    assert shown(yardsticks(cohort), works["a"]) == shown(yardsticks(cohort), LearnerWork())
+
+
+def test_of_a_long_plan_the_first_assessments_count():
+    plan = tuple(f"essay {at}" for at in range(MOST_ASSESSMENTS + 1))
+    cohort, _ = as_of(DAY, LEARNERS, plan, [handed_in("a", name) for name in plan], CourseHistory())
+    assert tuple(cohort.tallies) == plan[:-1]
 
 
 @pytest.mark.parametrize("points", [-1, 1_001])

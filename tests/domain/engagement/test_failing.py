@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from common.domain.engagement.coursework import POINTS, CourseCohort, CourseHistory, LearnerWork, Piece, Told
 from common.domain.engagement.evidence import shown, yardsticks
-from common.domain.engagement.failing import Risk, band, prior, risk, score
+from common.domain.engagement.failing import LEAST_EVIDENCE, prior, risk, score
 from common.domain.engagement.failing_fitted import FITTED
+from common.domain.engagement.judgement import Risk, band
 from tests.domain.engagement.courses import DAY, LEARNERS, LIMITED, NO_PAST, PLAN, at, handed_in, happenings, pieces
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -101,7 +102,7 @@ def test_the_weights_keep_what_the_properties_rest_on():
 def test_a_risk_is_a_chance_with_named_effects(told: list[Told]):
     for found in risks(told).values():
         assert 0 < found.score < 1
-        assert found.band == band(found.score, found.evidence)
+        assert found.band == (band(found.score) if found.evidence >= LEAST_EVIDENCE else "too_early")
         assert [one.strength for one in found.reasons] == sorted((one.strength for one in found.reasons), reverse=True)
         assert (found.as_of, found.model_version) == (NOW, FITTED.version)
 
@@ -189,12 +190,13 @@ def test_a_later_piece_says_more_than_an_earlier_one():
     assert risks(last)["g"].score < risks(first)["g"].score
 
 
-@pytest.mark.parametrize(
-    ("found", "pieces_in", "expected"),
-    [(0.9, 0.4, "too_early"), (0.24, 1, "low"), (0.25, 1, "raised"), (0.49, 1, "raised"), (0.5, 1, "high")],
-)
-def test_bands_begin_at_their_thresholds(found: float, pieces_in: float, expected: str):
-    assert band(found, pieces_in) == expected
+def test_while_hardly_anybody_has_handed_anything_in_it_is_too_early_to_say():
+    assert [risks(class_of(count))["g"].band for count in (1, 2, 4)] == ["too_early", "too_early", "high"]
+
+
+@pytest.mark.parametrize(("found", "expected"), [(0.24, "low"), (0.25, "raised"), (0.49, "raised"), (0.5, "high")])
+def test_bands_begin_at_their_thresholds(found: float, expected: str):
+    assert band(found) == expected
 
 
 @LIMITED

@@ -1,0 +1,1 @@
+"""What learners write for each other: posts with their threads, likes, moderation, and study groups."""

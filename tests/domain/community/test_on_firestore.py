@@ -1,0 +1,54 @@
+"""The community over Firestore: lists, threads and likes that come at once, as over SQLite."""
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from common.adapters.gcp.firestore import Firestore
+from common.adapters.system import JitteredPatience
+from common.settings import Settings
+from tests.domain.community.square import Square
+
+
+@pytest.fixture
+def on_firestore(bare_square: Square, firestore_project: str) -> Iterator[Square]:
+    database = Firestore(Settings(adapters="gcp", project=firestore_project, token_public_keys={"key": "unused"}))
+    bare_square.world.database, bare_square.world.patience = database, JitteredPatience
+    bare_square.settle()
+    yield bare_square
+    database.close()
+
+
+def test_likes_that_come_at_once_are_counted_exactly(on_firestore: Square):
+    square = on_firestore
+    post_id = square.post("ada")
+    path = f"/v1/posts/{post_id}/like"
+    with ThreadPoolExecutor(8) as pool:
+        many = list(pool.map(lambda number: square.call(f"fan-{number}", "PUT", path).status, range(16)))
+        same = list(pool.map(lambda _: square.call("lin", "PUT", path).status, range(8)))
+    assert Counter(many + same) == {204: 24}
+    assert square.shown("sam", post_id)["likes"] == 17
+
+
+def test_lists_and_threads_work_the_same(on_firestore: Square):
+    square = on_firestore
+    made = [square.post("ada", title=str(number), tags=["rings"]) for number in range(5)]
+    square.done("lin", "PUT", f"/v1/posts/{made[1]}/like")
+    for query, expected in (
+        ("sort=new", made[::-1]),
+        ("sort=top&tag=rings&author_id=ada", [made[1], made[4], made[3], made[2], made[0]]),
+        ("sort=new&tag=none", []),
+    ):
+        found = [one["post_id"] for page in square.pages("lin", f"/v1/posts?{query}", 2) for one in page]
+        assert found == expected
+    first = square.comment("lin", made[0], "first")
+    second = square.comment("sam", made[0], "second")
+    answer = square.comment("ada", made[0], "answer", first)
+    square.done("lin", "DELETE", f"/v1/posts/{made[0]}/comments/{first}")
+    thread = square.thread("sam", made[0], size=1)
+    assert [(one["comment_id"], one["html"]) for one in thread] == [
+        (first, ""), (answer, "<p>answer</p>\n"), (second, "<p>second</p>\n"),
+    ]  # fmt: skip
+    assert square.shown("sam", made[0])["comments"] == 2
