@@ -12,7 +12,7 @@ from common.domain.documents.models import Kind
 
 HERE = Path(__file__).parent
 KINDS: dict[str, Kind] = {".pdf": "pdf", ".docx": "docx", ".html": "html", ".md": "markdown", ".txt": "text"}
-Set = Literal["tuning", "held_out", "other"]
+Set = Literal["tuning", "hard", "held_out"]
 
 
 class SampleQuestion(BaseModel):
@@ -21,7 +21,7 @@ class SampleQuestion(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
-    set: Set = Field(description="tuning may be looked at; held_out and other are for the final numbers only")
+    set: Set = Field(description="tuning and hard may be looked at; held_out is for the final numbers only")
     document: str | None = Field(description="the file that answers it; null where none does")
     near: str | None = Field(default=None, description="the file whose subject an unanswerable question is near to")
     question: str
@@ -54,7 +54,7 @@ def questions() -> list[SampleQuestion]:
     return TypeAdapter(list[SampleQuestion]).validate_python(json.loads(written))
 
 
-def documents(which: Literal["main", "other"]) -> list[Path]:
-    """The files of the questions of the sets tuning and held_out, or those of the set other."""
-    names = {one.document for one in questions() if one.document and (one.set == "other") == (which == "other")}
+def documents(which: Set) -> list[Path]:
+    """The files that the questions of a set are about."""
+    names = {one.document for one in questions() if one.document and one.set == which}
     return [HERE / name for name in sorted(names)]

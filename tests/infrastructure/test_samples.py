@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -10,7 +12,7 @@ from common.adapters.local.offline_embedder import OfflineEmbedder
 from common.adapters.local.secrets import EnvironmentSecrets
 from common.adapters.local.sqlite import Sqlite
 from common.settings import Settings
-from infrastructure.samples import HERE, documents, questions
+from infrastructure.samples import HERE, Set, documents, questions
 from infrastructure.samples.make_files import AS_DOCX
 from infrastructure.tools.bench_retrieval import fit, measures
 from infrastructure.tools.bench_retrieval.library import Library, NoEmbedder, take_in
@@ -40,7 +42,8 @@ def embedder() -> OfflineEmbedder:
 
 @pytest.fixture(scope="module")
 def library(embedder: OfflineEmbedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    made = take_in(documents("main"), SCOPE, tmp_path_factory.mktemp("samples"), embedder)
+    files = [file for name in get_args(Set) for file in documents(name)]
+    made = take_in(files, SCOPE, tmp_path_factory.mktemp("samples"), embedder)
     yield made
     close(made)
 
@@ -51,15 +54,16 @@ def flat(text: str) -> str:
 
 def test_there_are_enough_questions_of_each_kind():
     counted = Counter((one.set, one.document is not None) for one in questions())
-    assert len(documents("main")) >= 10 and len(documents("other")) == 3
-    assert sum(counted["tuning", kind] + counted["held_out", kind] for kind in (True, False)) >= 60
-    assert counted["tuning", False] + counted["held_out", False] >= 15
+    assert [len(documents(name)) for name in ("tuning", "hard", "held_out")] == [14, 4, 3]
+    assert not set(documents("held_out")) & {*documents("tuning"), *documents("hard")}
+    assert counted["tuning", True] >= 100 and counted["hard", True] >= 40 and counted["held_out", True] >= 30
+    assert counted["tuning", False] >= 60 and counted["hard", False] >= 16 and counted["held_out", False] >= 12
     assert len({one.id for one in questions()}) == len(questions())
 
 
 def test_the_right_page_of_each_question_holds_its_answer(library: Library):
     for one in questions():
-        if one.set == "other" or one.document is None:
+        if one.document is None:
             continue
         assert one.pages, one.id
         pages = [flat(library.pages[one.document, page]) for page in one.pages]
@@ -113,3 +117,20 @@ def test_the_files_are_made_of_their_sources(tmp_path: Path, library: Library):
         words = set(source.read_text(encoding="utf-8").replace("<!-- page -->", "").replace("|", " ").split())
         told = {word for page in pages for word in page.split()}
         assert not pages or words - told <= {"#", "##", "---", "---|---|---", "---|---"}
+
+
+def test_a_question_is_judged_by_a_fit_that_never_saw_its_document(library: Library, embedder: OfflineEmbedder):
+    """Other than in the fit on all, what is right of the document that was left out cannot have taught it."""
+    some = [one for one in questions() if one.set == "tuning" and one.id.startswith("q")][::4]
+    outcomes = ask(some, library, embedder)
+    judged = fit.left_out(outcomes, [])
+    assert [one.asked.id for one in judged] == [one.asked.id for one in outcomes]
+    of_one = [
+        replace(one, features=(-9.0, -9.0, -9.0, -9.0)) if one.asked.document == "first-aid.pdf" else one
+        for one in outcomes
+    ]
+    spoilt = fit.left_out(of_one, [])
+    assert not any(one.is_answered for one in spoilt if one.asked.document == "first-aid.pdf")
+    assert sum(one.is_answered for one in judged if one.asked.document) > len(some) / 2
+    answered = [one for one in judged if one.is_answered]
+    assert all(one.verbatim == len(one.answer.sources) for one in answered)

@@ -15,15 +15,15 @@ from common.domain.tutoring.passages import Passage, Sentence, sentences
 from common.domain.tutoring.question import Question
 from common.domain.tutoring.sources import Source, TutorAnswer, nearest_pages
 
-VERSION = "extractive-1"
+VERSION = "extractive-2"
 """Changes with whatever changes its answers: cached ones are not given any more."""
-MOST_EMBEDDED = 16
-"""Sentences whose vectors are asked for at a question; about 5 ms each."""
-MOST_CHOSEN, MOST_CITED = 3, 5
+MOST_EMBEDDED, MOST_WORDS = 14, 5
+"""Sentences, and words of the question, whose vectors are asked for; about 5 ms and 1 ms each."""
+MOST_CHOSEN, MOST_CITED = 4, 5
 """Sentences that are chosen for themselves, and all that an answer has."""
 WITHIN = 0.4
 """Of the best score: a worse sentence is not cited beside it."""
-FITTING, FITTING_WORDS = 0.25, 0.4
+FITTING, FITTING_WORDS = 0.15, 0.4
 """What it adds, beside scores of 0 to 1, that a sentence holds the kind of thing that is asked for; the second where
 words alone decide."""
 Vectors = Callable[[list[str]], Sequence[Sequence[float]] | None]
@@ -66,6 +66,9 @@ class Scored:
     fits: bool
     """It holds the kind of thing that is asked for."""
     cosine: float | None = None
+    """Of the question and the sentence with what gives it its meaning."""
+    nearest_word: float = 0.0
+    """Of that and the one word of the question that comes nearest to it."""
     score: float = 0.0
 
 
@@ -82,6 +85,11 @@ def answer(
     if confidence < least:
         pages = nearest_pages(one.passage for one in ranked)
         return TutorAnswer(route="not_found", answer=REFUSES[language], confidence=confidence, nearest=pages)
+    return quoted(ranked, confidence, language)
+
+
+def quoted(ranked: Sequence[Scored], confidence: float, language: str) -> TutorAnswer:
+    """The best of some ranked sentences as an answer, each cited."""
     cited = list(enumerate(_chosen(ranked), start=1))
     said = " ".join(f"{harmless(sentence.flat)} [{n}]" for n, (_, sentence) in cited)
     sources = tuple(Source.of(n, passage, sentence) for n, (passage, sentence) in cited)
@@ -95,27 +103,42 @@ def rank(question: Question, passages: Sequence[Passage], vectors: Vectors) -> l
     if question.vector is None:
         return _ordered(found, [_by_words(one, most) for one in found], FITTING_WORDS)
     likely = sorted(found, key=lambda one: -_at_first_sight(one, most))[:MOST_EMBEDDED]
-    embedded = vectors([one.sentence.window for one in likely]) if likely else []
-    if embedded is None:
+    near = _with_cosines(question, question.vector, likely, vectors)
+    if near is None:
         return _ordered(found, [_by_words(one, most) for one in found], FITTING_WORDS)
-    near = [replace(one, cosine=_dot(question.vector, v)) for one, v in zip(likely, embedded, strict=True)]
     return _ordered(near, [_by_vectors(one, most) for one in near], FITTING)
+
+
+def _with_cosines(
+    question: Question, vector: Sequence[float], likely: Sequence[Scored], vectors: Vectors
+) -> list[Scored] | None:
+    """The sentences with their cosines; None when no embedder answers. Sentences and words are asked for at once."""
+    words = sorted(question.words, key=lambda word: -question.weight_of(word))[:MOST_WORDS]
+    embedded = vectors([one.sentence.gist for one in likely] + words) if likely else []
+    if embedded is None:
+        return None
+    meanings, spoken = embedded[: len(likely)], embedded[len(likely) :] or [vector]
+    return [
+        replace(one, cosine=_dot(vector, meaning), nearest_word=max(_dot(word, meaning) for word in spoken))
+        for one, meaning in zip(likely, meanings, strict=True)
+    ]
 
 
 def features(question: Question, ranked: Sequence[Scored]) -> tuple[float, ...]:
     """What the confidence rests on; none depends on how much material there is.
 
-    With vectors: the best sentence's cosine, how far the highest stands out from the mean, the share of the
-    question's terms in the best passage, and whether that has all its names and numbers. By words alone: the share of
-    terms that no passage has, and the last again.
+    With vectors: the highest cosine of a sentence; how much of it is more than what the nearest single word of the
+    question brings, for a sentence on the same subject is near to the subject's name whatever is asked about it; the
+    share of the question's terms in the best passage, the rare ones weighing more; and whether that has all its names
+    and numbers. By words alone: the share of terms that no passage has, and the last again.
     """
     best, most = ranked[0], max(1, len(question.terms))
     terms = question.terms_of(f"{best.passage.title} {best.passage.text}")
     named = float(question.names <= terms)
     if best.cosine is not None:
-        cosines = [one.cosine or 0.0 for one in ranked]
-        outstanding = max(cosines) - sum(cosines) / len(cosines)
-        return best.cosine, outstanding, sum(term in terms for term in question.terms) / most, named
+        highest = max(ranked, key=lambda one: one.cosine or 0.0)
+        top = highest.cosine or 0.0
+        return top, top - highest.nearest_word, question.coverage(terms), named
     texts = {one.passage.chunk_id: one.passage.text for one in ranked}
     known = frozenset[str]().union(*(question.terms_of(text) for text in texts.values()))
     return sum(term not in known for term in question.terms) / most, named
@@ -155,7 +178,7 @@ def _at_first_sight(one: Scored, most: float) -> float:
 
 def _by_vectors(one: Scored, most: float) -> float:
     similarity, keyword = one.passage.similarity or 0.0, one.passage.keyword / most
-    return 1.5 * (one.cosine or 0.0) + 0.3 * similarity + 0.6 * one.coverage + 0.2 * keyword
+    return 1.8 * (one.cosine or 0.0) + 0.8 * similarity + 0.6 * one.coverage + 0.2 * keyword
 
 
 def _by_words(one: Scored, most: float) -> float:

@@ -12,6 +12,9 @@ _ABBREVIATION = re.compile(
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)|\b[ei]\.[ge]|\b[zdu]\.\s?[BhaÄ])\.$"
 )
 _STOPS = re.compile(r"[.!?:;…。\uff01\uff1f][\"'”\u2019»)\]]*$")
+_BULLET = re.compile(r"\s*(?:[-*+•‣▪◦·\u2013\u2014→]|\(?(?:\d{1,2}|[a-zA-Z])[.)])\s+(?=\S)")
+_LABEL = re.compile(r"\(?\w*\d\w*[.)]+|\w{1,12}[.:]|\w+ \(?\w*\d\w*[.):]+")
+"""What numbers or names the sentence behind it, as "1471." and "Step 7." do."""
 _RULE = re.compile(r"[\s|:+=_*-]*")
 SHORTEST_TABLE = 3
 """Lines in a row that end no sentence."""
@@ -19,6 +22,8 @@ NARROW = 60
 """Characters. Text with no longer line and no end of a sentence is a list or a table, a line an entry."""
 LONGEST_HEADING = 80
 """Characters."""
+FIRST_WORDS, LAST_WORDS = 6, 4
+"""Of what stands before a sentence, in its gist."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,17 @@ class Sentence:
         """The text with what gives it its meaning."""
         return f"{' '.join(self.before.split())} {self.flat}".strip()
 
+    @property
+    def gist(self) -> str:
+        """The text behind the first and the last words of what gives it its meaning: what is embedded.
+
+        A whole sentence in front of it would drown a short one, and takes as long again.
+        """
+        words = self.before.split()
+        if len(words) > FIRST_WORDS + LAST_WORDS:
+            words = words[:FIRST_WORDS] + words[-LAST_WORDS:]
+        return " ".join([*words, self.flat])
+
 
 @dataclass(frozen=True)
 class _Line:
@@ -78,19 +94,24 @@ class _Line:
 def sentences(text: str) -> list[Sentence]:
     """The sentences and table rows of a passage, in order, without its headings."""
     found: list[Sentence] = []
-    before = ""
+    before = lead = ""
     for start, end, is_table in _blocks(text):
         if is_table:
             found += _rows(text, start, end)
             before = ""
             continue
         body = text[start:end]
-        if body.startswith("#") or (not _STOPS.search(body) and len(body) < LONGEST_HEADING):
-            before = body.lstrip("# ")
+        is_point = _BULLET.match(body) is not None
+        if body.startswith("#") or (not is_point and not _STOPS.search(body) and len(body) < LONGEST_HEADING):
+            before = lead = body.lstrip("# ")
             continue
+        if is_point:
+            before = lead
         for one, other in _spans(body):
             found.append(Sentence(start + one, start + other, body[one:other], before))
             before = body[one:other]
+        if not is_point:
+            lead = before
     return found
 
 
@@ -111,7 +132,7 @@ def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
         block.append(line)
         if not line.breaks:
             continue
-        is_open = len(block) == 1 and not _STOPS.search(line.text)
+        is_open = len(block) == 1 and not _STOPS.search(line.text) and not _BULLET.match(line.text)
         if not is_open:
             yield from _table_or_lines(table)
             table = []
@@ -151,8 +172,8 @@ def _lines(text: str) -> Iterator[_Line]:
             word = following[0].split()[0]
             fits = len(match[0].rstrip()) + 1 + len(word) <= widest
             goes_on = word[0].islower() and len(inside) > widest / 2 and "|" not in inside
-            is_apart = between.count("\n") > 1 or inside.startswith("#") or "|" in inside
-            breaks = is_apart or is_list or (fits and not goes_on)
+            is_apart = between.count("\n") > 1 or inside.startswith("#") or "|" in inside or _BULLET.match(following[0])
+            breaks = bool(is_apart) or is_list or (fits and not goes_on)
         yield _Line(start, start + len(inside), inside, breaks)
 
 
@@ -161,6 +182,8 @@ def _spans(body: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _END.finditer(body):
         if match[0][0] == "." and _ABBREVIATION.search(body, max(0, match.start() - 12), match.start() + 1):
+            continue
+        if _LABEL.fullmatch(body[start : match.end()].strip()):
             continue
         if body[start : match.end()].strip():
             yield start, match.end()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from common.domain.language.terms import language_of, stem_sequence
+from common.domain.language.terms import language_of, stem_of, stem_sequence, words
 
 ANSWERED_IN = "en"
 """Where a question's language cannot be told."""
@@ -85,6 +85,12 @@ class Question:
         return tuple(dict.fromkeys(stem_sequence(self.text, self.language)))
 
     @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Its terms as it writes them, each once, in order; stop words, and scripts without spaces, have none."""
+        spoken = {stem_of(word, self.language): word for word in reversed(words(self.text))}
+        return tuple(spoken[term] for term in self.terms if term in spoken)
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """The terms of its numbers, and of what it writes with a capital (German writes every noun so)."""
         pattern = _NUMERAL if self.language == "de" else _NAME
@@ -106,6 +112,10 @@ class Question:
     def weight(self, term: str) -> float:
         """How rare a term is."""
         return self.rarity.get(term, 1.0)
+
+    def weight_of(self, word: str) -> float:
+        """How rare the term of a word is."""
+        return self.weight(stem_of(word, self.language) or word)
 
     def terms_of(self, text: str) -> frozenset[str]:
         """The terms of a text, stemmed as the question's are."""

@@ -18,9 +18,11 @@ class Outcome:
     answer: TutorAnswer
     pages: tuple[tuple[str, int], ...]
     verbatim: int
-    """Of its quotes, those that stand in the page at their offsets."""
+    """Of the quotes that it gives, or would if it were sure, those that stand in the page at their offsets."""
     milliseconds: float
     features: tuple[float, ...]
+    if_sure: TutorAnswer | None = None
+    """What it would say if nothing were refused; None where nothing was found."""
 
     @property
     def is_answered(self) -> bool:
@@ -67,7 +69,7 @@ def rows(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
         ("refused", _share(sum(not one.is_answered for one in hopeless), hopeless)),
         ("  of those off the topic", _share(sum(not one.is_answered for one in off_topic), off_topic)),
         ("  of those near the topic", _share(sum(not one.is_answered for one in near), near)),
-        ("quotes that are verbatim", _share(sum(one.verbatim for one in outcomes), range(quotes))),
+        ("quotes that are verbatim", _share(sum(one.verbatim for one in outcomes if one.is_answered), range(quotes))),
         ("milliseconds a question, median and 95th percentile", f"{times[len(times) // 2]:.0f}, {_late(times):.0f}"),
     ]
 

@@ -30,22 +30,26 @@ def main(arguments: list[str]) -> int:
     """
     asked, offline = questions(), _offline()
     with tempfile.TemporaryDirectory() as folder:
-        libraries = {
-            "main": take_in(documents("main"), SCOPE, Path(folder) / "main", offline),
-            "other": take_in(documents("other"), SCOPE, Path(folder) / "other", offline),
-        }
-        for mode in get_args(Mode):
-            embedder: Embedder = offline if mode == "MiniLM" else NoEmbedder()
-            for which in ["tuning"] if "tuning" in arguments else get_args(Set):
-                some = [one for one in asked if one.set == which]
-                outcomes = ask(some, libraries["other" if which == "other" else "main"], embedder)
-                _print(f"{mode}, {which}", outcomes)
-                if which == "tuning" and "fit" in arguments:
-                    alone = ask(some, libraries["main"], embedder, alone=True)
-                    print(f"  {fit.calibration([*outcomes, *alone])}\n")
-                if which == "tuning" and "wrong" in arguments:
-                    _print_wrong(outcomes)
+        for which in ("tuning",) if "tuning" in arguments else get_args(Set):
+            library = take_in(documents(which), SCOPE, Path(folder) / which, offline)
+            some = [one for one in asked if one.set == which]
+            for mode in get_args(Mode):
+                _measure(f"{mode}, {which}", some, library, offline if mode == "MiniLM" else NoEmbedder(), arguments)
     return 0
+
+
+def _measure(
+    title: str, some: Sequence[SampleQuestion], library: Library, embedder: Embedder, arguments: list[str]
+) -> None:
+    outcomes, alone = ask(some, library, embedder), ask(some, library, embedder, alone=True)
+    _print(f"{title}, of all its documents", outcomes)
+    _print(f"{title}, of one document", alone)
+    if some[0].set == "tuning":
+        _print(f"{title}, fitted without the document of each question", fit.left_out(outcomes, alone))
+        if "fit" in arguments:
+            print(f"  {fit.calibration([*outcomes, *alone])}\n")
+        if "wrong" in arguments:
+            _print_wrong(outcomes)
 
 
 def _offline() -> OfflineEmbedder:
@@ -68,13 +72,14 @@ def _ask(one: SampleQuestion, document_ids: Sequence[str], library: Library, emb
     answer = extractive.answer(found.question, found.passages, vectors)
     took = 1e3 * (perf_counter() - started)
     ranked = extractive.rank(found.question, found.passages, vectors)
+    sure = extractive.quoted(ranked, 1.0, "en") if ranked else None
     verbatim = sum(
         library.pages[source.document_id, source.page][source.start : source.end] == source.quote
-        for source in answer.sources
+        for source in (sure.sources if sure else ())
     )
     pages = tuple(dict.fromkeys((scored.passage.document_id, scored.passage.page) for scored in ranked))
     features = extractive.features(found.question, ranked) if ranked else ()
-    return Outcome(one, answer, pages, verbatim, took, features)
+    return Outcome(one, answer, pages, verbatim, took, features, sure)
 
 
 def _print(title: str, outcomes: Sequence[Outcome]) -> None:

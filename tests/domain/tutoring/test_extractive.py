@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.domain.tutoring import extractive
-from common.domain.tutoring.extractive import MOST_CITED, MOST_EMBEDDED, answer, harmless
+from common.domain.tutoring.extractive import MOST_CITED, MOST_EMBEDDED, MOST_WORDS, answer, harmless
 from common.domain.tutoring.passages import Passage
 from common.domain.tutoring.question import Question
 
@@ -44,13 +44,13 @@ def asked(text: str, *, with_vector: bool = True) -> Question:
     return Question(text, meaning(text) if with_vector else None)
 
 
-def test_an_answer_quotes_the_best_sentence_first_and_says_who_speaks():
-    found = answer(asked("How long may a nap last?"), PASSAGES, Vectors())
+def test_an_answer_quotes_the_best_passage_in_its_order_and_says_who_speaks():
+    found = answer(asked("How many minutes may a nap last?"), PASSAGES, Vectors())
     assert found.route == "grounded"
     assert found.answer.startswith("This is the offline tutor.")
-    assert "A nap should last no more than 20 minutes, because one wakes groggy from more. [1]" in found.answer
-    first = found.sources[0]
-    assert (first.document_id, first.page, SLEEP[first.start : first.end]) == ("sleep", 1, first.quote)
+    assert "A nap should last no more than 20 minutes, because one wakes groggy from more. [2]" in found.answer
+    for one in found.sources:
+        assert (one.document_id, one.page, SLEEP[one.start : one.end]) == ("sleep", 1, one.quote)
 
 
 def test_without_an_embedder_words_decide():
@@ -101,7 +101,27 @@ def test_no_more_sentences_are_embedded_than_promised():
     ]
     vectors = Vectors()
     answer(asked("What is the point?"), many, vectors)
-    assert vectors.asked == MOST_EMBEDDED
+    assert vectors.asked == MOST_EMBEDDED + len(["point"])
+
+
+def test_of_a_long_question_only_its_rarest_words_are_embedded():
+    text = " ".join(f"word{n}" for n in range(40))
+    vectors = Vectors()
+    answer(asked(text), PASSAGES, vectors)
+    assert vectors.asked == len(["Nobody", "A nap", "Ice", "It", "Glaciers", "A glacier"]) + MOST_WORDS
+
+
+def test_a_sentence_that_is_only_near_to_the_subject_s_name_gives_less_confidence():
+    """The same cosine of the whole question weighs less where one word of it alone comes as near."""
+    passage = Passage("n-0", "n", "Naps", page=1, start=0, text="A nap refreshes.", similarity=0.6, keyword=1.0)
+
+    def vectors_of(word: tuple[float, float]) -> extractive.Vectors:
+        return lambda texts: [(0.6, 0.8) if text.startswith("A nap") else word for text in texts]
+
+    question = Question("How heavy is a nap?", (1.0, 0.0))
+    subject_only = answer(question, [passage], vectors_of((0.6, 0.8)))
+    whole = answer(question, [passage], vectors_of((0.9, -0.4)))
+    assert subject_only.confidence < whole.confidence
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,41 @@ def test_a_sentence_knows_what_stands_before_it():
     assert (first.before, second.before) == ("How ice moves", "Ice flows in two ways.")
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Step 1. Rinse the tube. Step 2. Fill it.", ["Step 1. Rinse the tube.", "Step 2. Fill it."]),
+        ("1471. The council met. It rained.", ["1471. The council met.", "It rained."]),
+        ("(1) Nobody may enter. (2) Dogs may.", ["(1) Nobody may enter.", "(2) Dogs may."]),
+        ("Example. A pair used 8.40 ml.", ["Example. A pair used 8.40 ml."]),
+    ],
+)
+def test_a_number_or_a_name_belongs_to_the_sentence_behind_it(text: str, found: list[str]):
+    assert flat(text) == found
+
+
+POINTS = """2  Zones, from top to bottom
+- splash zone: only spray reaches it, and whatever lives there must wait for the waves of a storm
+- upper shore: barnacles. Closed plates keep moisture in
+- rule of thumb: above it is too dry"""
+
+
+def test_each_point_of_a_list_stands_for_itself_below_its_heading():
+    found = sentences(POINTS)
+    assert [one.flat for one in found][1:] == [
+        "- upper shore: barnacles.",
+        "Closed plates keep moisture in",
+        "- rule of thumb: above it is too dry",
+    ]
+    assert {one.before for one in found if one.text.startswith("-")} == {"2  Zones, from top to bottom"}
+    assert not any(one.is_row for one in found)
+
+
+def test_what_is_embedded_keeps_the_beginning_and_the_end_of_what_stands_before():
+    _, last = sentences("One two three four five six seven eight nine ten eleven twelve. The end is here.")
+    assert last.gist == "One two three four five six nine ten eleven twelve. The end is here."
+
+
 @given(st.text(alphabet=st.sampled_from("aB1 .!?\n|#-,:é。"), max_size=200))
 def test_offsets_are_those_of_the_text_and_spans_never_overlap(text: str):
     end = 0
