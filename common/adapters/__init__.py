@@ -101,16 +101,27 @@ PORTS: dict[object, Port] = {
     ),
     ports.Files: Port(
         ("files",),
-        (
-            Grant("roles/storage.objectUser", "bucket:{argument}", "reads and writes files"),
-            Grant("roles/iam.serviceAccountTokenCreator", "self", "signs upload and download URLs"),
-        ),
+        (Grant("roles/storage.objectUser", "bucket:{argument}", "reads and writes files"),),
         takes=ports.Bucket,
     ),
     ports.FilesReader: Port(
         ("files",),
+        (Grant("roles/storage.objectViewer", "bucket:{argument}", "reads files"),),
+        takes=ports.Bucket,
+    ),
+    # Who signs a URL must be allowed what the URL allows.
+    ports.UploadSigner: Port(
+        ("files",),
         (
-            Grant("roles/storage.objectViewer", "bucket:{argument}", "reads files"),
+            Grant("roles/storage.objectCreator", "bucket:{argument}", "its upload URLs make files"),
+            Grant("roles/iam.serviceAccountTokenCreator", "self", "signs upload URLs"),
+        ),
+        takes=ports.Bucket,
+    ),
+    ports.DownloadSigner: Port(
+        ("files",),
+        (
+            Grant("roles/storage.objectViewer", "bucket:{argument}", "its download URLs read files"),
             Grant("roles/iam.serviceAccountTokenCreator", "self", "signs download URLs"),
         ),
         takes=ports.Bucket,

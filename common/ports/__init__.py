@@ -3,7 +3,7 @@
 from common.ports.ai import Budget, Embedder, Moderator, TextModel
 from common.ports.caller import Caller, Client, Cookies, FinalizedObject, RawBody, Role, Tick
 from common.ports.deployment import Deployment
-from common.ports.files import Bucket, Files, FilesReader
+from common.ports.files import Bucket, DownloadSigner, Files, FilesReader, UploadSigner
 from common.ports.mailer import Mailer
 from common.ports.pages import Page, PageSize, PageToken, read_page
 from common.ports.queue import AllQueues, Message, Queue
@@ -35,6 +35,7 @@ __all__ = [
     "Cursor",
     "Deployment",
     "Document",
+    "DownloadSigner",
     "Embedder",
     "Files",
     "FilesReader",
@@ -62,6 +63,7 @@ __all__ = [
     "TextModel",
     "Tick",
     "Time",
+    "UploadSigner",
     "Vector",
     "read_page",
 ]

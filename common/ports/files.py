@@ -84,15 +84,9 @@ class FilesReader(Protocol[B_co]):
     def open(self, name: str) -> BinaryIO:
         """A seekable stream of the object; FileMissing."""
 
-    def download_url(self, name: str, *, filename: str, expires_in: timedelta) -> str:
-        """A signed URL that downloads the object as `filename` until it expires."""
-
 
 class Files(FilesReader[B_co], Protocol[B_co]):
     """Reads and writes objects of one bucket."""
-
-    def upload_url(self, name: str, *, content_type: str, size: tuple[int, int], expires_in: timedelta) -> SignedUpload:
-        """A signed URL that takes one new object, with `size` (least, most) in bytes fixed by its signature."""
 
     def write(self, name: str, data: bytes, *, content_type: str, generation: int = 0) -> FileInfo:
         """Write when the object is at `generation` (0: does not exist); FileExists otherwise."""
@@ -105,3 +99,17 @@ class Files(FilesReader[B_co], Protocol[B_co]):
 
     def list(self, prefix: str, *, limit: int, after: str | None = None) -> list[FileInfo]:
         """At most `limit` objects whose names begin so, by name, behind `after`."""
+
+
+class UploadSigner(Protocol[B_co]):
+    """Lets a client send one object to one bucket, and may itself neither read nor change what is there."""
+
+    def upload_url(self, name: str, *, content_type: str, size: tuple[int, int], expires_in: timedelta) -> SignedUpload:
+        """A signed URL that takes one new object, with `size` (least, most) in bytes fixed by its signature."""
+
+
+class DownloadSigner(Protocol[B_co]):
+    """Lets a client fetch one object of one bucket."""
+
+    def download_url(self, name: str, *, filename: str, expires_in: timedelta) -> str:
+        """A signed URL that downloads the object as `filename` until it expires."""

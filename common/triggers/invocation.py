@@ -118,7 +118,7 @@ def _bound(world: World, need: Parameter, unit: UnitOfWork) -> Any:  # noqa: C90
             return world.deployment
         case ports.Secret:
             return BoundSecret(world, argument.name)
-        case ports.Files | ports.FilesReader:
+        case ports.Files | ports.FilesReader | ports.UploadSigner | ports.DownloadSigner:
             return world.files.bucket(argument.name)
         case ports.Mailer:
             return world.mailer

@@ -4,7 +4,7 @@ from common.domain.documents import uploads
 from common.domain.documents.bodies import NewDocument, UploadPromised
 from common.domain.documents.files import Uploads
 from common.errors import Forbidden, InvalidContent, NotFound
-from common.ports import Caller, Clock, Files, Ids, Store
+from common.ports import Caller, Clock, Ids, Store, UploadSigner
 from common.triggers import Created, http
 
 
@@ -17,7 +17,7 @@ from common.triggers import Created, http
     raises=(NotFound, Forbidden, InvalidContent),
 )
 def document_upload(
-    caller: Caller, wished: NewDocument, store: Store, files: Files[Uploads], clock: Clock, ids: Ids
+    caller: Caller, wished: NewDocument, store: Store, files: UploadSigner[Uploads], clock: Clock, ids: Ids
 ) -> Created[UploadPromised]:
     """Announce a document, and learn where to send its file."""
     return Created(uploads.promise(caller, wished, store, files, clock, ids))

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 
 from common import ports
+from common.adapters import PORTS
 from common.triggers.declaration import Declaration, Parameter
 from infrastructure.tools import names
 
@@ -110,8 +111,8 @@ def _check_names(functions: Mapping[str, Function]) -> None:
 
 
 def _check_argument(function: Function, need: Parameter) -> None:
-    checks = {ports.Secret: names.secret, ports.Files: names.bucket, ports.FilesReader: names.bucket}
-    check = checks.get(need.port)  # type: ignore[call-overload]  # a Protocol is a key like any other
+    takes = PORTS[need.port].takes
+    check = names.secret if takes is ports.SecretName else names.bucket if takes is ports.Bucket else None
     if check is not None:
         try:
             check(getattr(need.argument, "name", ""))

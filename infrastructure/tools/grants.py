@@ -10,11 +10,12 @@ from common.triggers.needs import needs_of
 from infrastructure.tools import discovery, names
 from infrastructure.tools.discovery import Function
 
-INCLUDES = {
-    "roles/datastore.user": "roles/datastore.viewer",
-    "roles/storage.objectUser": "roles/storage.objectViewer",
-}
-"""A role that another one includes is not granted beside it; its reasons are kept."""
+INCLUDES = (
+    ("roles/datastore.user", "roles/datastore.viewer"),
+    ("roles/storage.objectUser", "roles/storage.objectViewer"),
+    ("roles/storage.objectUser", "roles/storage.objectCreator"),
+)
+"""(wide, narrow): a role that another one includes is not granted beside it; its reasons are kept."""
 
 
 def grants(function: Function, functions: Mapping[str, Function]) -> list[Grant]:
@@ -24,7 +25,7 @@ def grants(function: Function, functions: Mapping[str, Function]) -> list[Grant]
         said = reasons.setdefault((grant.role, grant.on), [])
         if grant.reason not in said:
             said.append(grant.reason)
-    for wide, narrow in INCLUDES.items():
+    for wide, narrow in INCLUDES:
         for role, on in list(reasons):
             if role == narrow and (wide, on) in reasons:
                 reasons[wide, on] += reasons.pop((narrow, on))

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Protocol
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
@@ -29,7 +29,7 @@ from common.adapters.gcp.cloud_storage import CloudStorage, IamSigning
 from common.adapters.local.files import FolderFiles
 from common.adapters.local.files_app import LocalFilesApp
 from common.adapters.local.keys import local_key
-from common.ports.files import Bucket, FileExists, FileMissing, Files, SignedUpload
+from common.ports.files import Bucket, DownloadSigner, FileExists, FileMissing, Files, SignedUpload, UploadSigner
 from common.settings import Settings
 from tests.emulators.cloud_storage import cloud_storage, made_up_account
 
@@ -49,6 +49,10 @@ NAMES = [
 
 class Uploads(Bucket, name="uploads"):
     pass
+
+
+class SigningFiles(Files[Uploads], UploadSigner[Uploads], DownloadSigner[Uploads], Protocol):
+    """All that an adapter's bucket is."""
 
 
 @contextmanager
@@ -82,7 +86,7 @@ def google() -> Iterator[CloudStorage]:
 
 
 @pytest.fixture(params=["local", "gcp"])
-def files(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Files[Uploads]]:
+def files(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SigningFiles]:
     if request.param == "local":
         with local_bucket(Settings(adapters="local", data=tmp_path)) as folder:
             yield folder.bucket("uploads")
@@ -108,14 +112,14 @@ def call(method: str, url: str, data: bytes | None, headers: Mapping[str, str]) 
             return refused.code, dict(refused.headers), refused.read()
 
 
-def upload_url(files: Files[Uploads], name: str = "d.pdf", **changes: Any) -> SignedUpload:
+def upload_url(files: SigningFiles, name: str = "d.pdf", **changes: Any) -> SignedUpload:
     return files.upload_url(
         name, **{"content_type": "application/pdf", "size": (1, 100), "expires_in": HOUR, **changes}
     )
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_any_name_is_written_and_read_as_it_is(files: Files[Uploads], name: str) -> None:
+def test_any_name_is_written_and_read_as_it_is(files: SigningFiles, name: str) -> None:
     written = files.write(name, b"content", content_type="text/plain")
     assert files.read(name) == b"content"
     assert files.info(name) == written
@@ -125,18 +129,18 @@ def test_any_name_is_written_and_read_as_it_is(files: Files[Uploads], name: str)
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a\nb", "a\x00b", "a\x7f", "x" * 1025, "\ud800"])
-def test_a_name_that_the_cloud_refuses_is_refused_everywhere(files: Files[Uploads], name: str) -> None:
+def test_a_name_that_the_cloud_refuses_is_refused_everywhere(files: SigningFiles, name: str) -> None:
     with pytest.raises(ValueError, match=r"name|surrogates"):
         files.write(name, b"content", content_type="text/plain")
 
 
-def test_an_object_and_one_below_its_name_stand_side_by_side(files: Files[Uploads]) -> None:
+def test_an_object_and_one_below_its_name_stand_side_by_side(files: SigningFiles) -> None:
     files.write("a", b"1", content_type="text/plain")
     files.write("a/b", b"2", content_type="text/plain")
     assert (files.read("a"), files.read("a/b")) == (b"1", b"2")
 
 
-def test_what_is_not_there_is_missing(files: Files[Uploads]) -> None:
+def test_what_is_not_there_is_missing(files: SigningFiles) -> None:
     assert files.info("nothing") is None
     assert files.delete("nothing") is False
     with pytest.raises(FileMissing):
@@ -145,7 +149,7 @@ def test_what_is_not_there_is_missing(files: Files[Uploads]) -> None:
         files.open("nothing")
 
 
-def test_a_write_replaces_only_the_generation_that_it_names(files: Files[Uploads]) -> None:
+def test_a_write_replaces_only_the_generation_that_it_names(files: SigningFiles) -> None:
     first = files.write("d", b"1", content_type="text/plain")
     with pytest.raises(FileExists):
         files.write("d", b"2", content_type="text/plain")
@@ -160,7 +164,7 @@ def test_a_write_replaces_only_the_generation_that_it_names(files: Files[Uploads
         files.write("new", b"1", content_type="text/plain", generation=first.generation)
 
 
-def test_of_many_writers_of_one_name_exactly_one_succeeds(files: Files[Uploads]) -> None:
+def test_of_many_writers_of_one_name_exactly_one_succeeds(files: SigningFiles) -> None:
     outcomes: list[str] = []
 
     def write(number: int) -> None:
@@ -178,7 +182,7 @@ def test_of_many_writers_of_one_name_exactly_one_succeeds(files: Files[Uploads])
     assert sorted(outcomes) == ["exists"] * 7 + ["written"]
 
 
-def test_an_open_file_is_sought_in(files: Files[Uploads]) -> None:
+def test_an_open_file_is_sought_in(files: SigningFiles) -> None:
     files.write("d", bytes(range(200)), content_type="application/octet-stream")
     with files.open("d") as stream:
         stream.seek(100)
@@ -187,7 +191,7 @@ def test_an_open_file_is_sought_in(files: Files[Uploads]) -> None:
         assert stream.read() == bytes([199])
 
 
-def test_lists_are_by_name_from_behind_a_name(files: Files[Uploads]) -> None:
+def test_lists_are_by_name_from_behind_a_name(files: SigningFiles) -> None:
     for name in ["b/2", "b/10", "a/1", "b/Z", "c", "b/é"]:
         files.write(name, b"", content_type="text/plain")
     names = [found.name for found in files.list("b/", limit=10)]
@@ -198,7 +202,7 @@ def test_lists_are_by_name_from_behind_a_name(files: Files[Uploads]) -> None:
     assert files.list("zzz", limit=5) == []
 
 
-def test_a_prefix_is_deleted_a_limited_number_at_a_time(files: Files[Uploads]) -> None:
+def test_a_prefix_is_deleted_a_limited_number_at_a_time(files: SigningFiles) -> None:
     for number in range(5):
         files.write(f"u1/{number}", b"x", content_type="text/plain")
     files.write("u10/0", b"x", content_type="text/plain")
@@ -207,7 +211,7 @@ def test_a_prefix_is_deleted_a_limited_number_at_a_time(files: Files[Uploads]) -
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_signed_upload_arrives(files: Files[Uploads], name: str) -> None:
+def test_a_signed_upload_arrives(files: SigningFiles, name: str) -> None:
     upload = upload_url(files, name)
     assert send(upload, b"the document") == 200
     info = files.info(name)
@@ -218,29 +222,29 @@ def test_a_signed_upload_arrives(files: Files[Uploads], name: str) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 101, 5000])
-def test_an_upload_outside_its_signed_size_is_refused(files: Files[Uploads], size: int) -> None:
+def test_an_upload_outside_its_signed_size_is_refused(files: SigningFiles, size: int) -> None:
     assert 400 <= send(upload_url(files), b"x" * size) < 500
     assert files.info("d.pdf") is None
 
 
-def test_an_upload_replaces_nothing(files: Files[Uploads]) -> None:
+def test_an_upload_replaces_nothing(files: SigningFiles) -> None:
     upload = upload_url(files)
     assert send(upload, b"first") == 200
     assert 400 <= send(upload, b"second") < 500
     assert files.read("d.pdf") == b"first"
 
 
-def test_an_upload_of_another_type_is_refused(files: Files[Uploads]) -> None:
+def test_an_upload_of_another_type_is_refused(files: SigningFiles) -> None:
     assert 400 <= send(upload_url(files), b"<script>", Content_Type="text/html") < 500
     assert files.info("d.pdf") is None
 
 
-def test_an_expired_upload_is_refused(files: Files[Uploads]) -> None:
+def test_an_expired_upload_is_refused(files: SigningFiles) -> None:
     assert 400 <= send(upload_url(files, expires_in=timedelta(seconds=-10)), b"late") < 500
     assert files.info("d.pdf") is None
 
 
-def test_a_url_serves_only_what_was_signed(files: Files[Uploads]) -> None:
+def test_a_url_serves_only_what_was_signed(files: SigningFiles) -> None:
     upload = upload_url(files)
     for url in tampered(upload.url, "d.pdf", "e.pdf"):
         assert 400 <= call("PUT", url, b"x", upload.headers)[0] < 500, url
@@ -248,7 +252,7 @@ def test_a_url_serves_only_what_was_signed(files: Files[Uploads]) -> None:
     assert files.list("", limit=1) == []
 
 
-def test_a_signed_download_is_saved_under_its_name(files: Files[Uploads]) -> None:
+def test_a_signed_download_is_saved_under_its_name(files: SigningFiles) -> None:
     files.write("u/d", b"<b>hello</b>", content_type="text/html")
     url = files.download_url("u/d", filename='Über "x"\r\nX: y/é.pdf', expires_in=HOUR)
     status, headers, body = call("GET", url, None, {})

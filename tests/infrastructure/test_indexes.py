@@ -1,13 +1,20 @@
 """The composite indexes are derived from the queries, and from nothing else."""
 
 import ast
+import importlib
+import inspect
+import itertools
+import json
 import re
+from collections.abc import Iterator
 from types import ModuleType
+from typing import Any
 
 import pytest
 
-from common.ports.store import Document, Nearest, Query, Time, Vector
-from infrastructure.tools import indexes
+from common.adapters.commit_marks import MARK_EXPIRES, MARKS
+from common.ports.store import Document, Nearest, Query, Time, Vector, vector_fields
+from infrastructure.tools import discovery, indexes
 from infrastructure.tools.discovery import ROOT
 
 
@@ -132,8 +139,114 @@ def test_every_query_is_a_constant_of_its_module() -> None:
     for file in (ROOT / "common").rglob("*.py"):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         found = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-        calls = {node for node in found if ast.unparse(node.func) in ("Query", "Nearest")}
+        calls = {node for node in found if re.fullmatch(r"(\w+\.)*(Query|Nearest)(\[.*\])?", ast.unparse(node.func))}
         constants = {node.value for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)}
         assert not calls - constants, f"{file.relative_to(ROOT)}: declare the query as a constant of the module"
     for main in (ROOT / "functions").rglob("*.py"):
         assert not {"Query(", "Nearest("} & set(re.findall(r"\w+\(", main.read_text(encoding="utf-8"))), main
+
+
+# What is deployed, held against what there is: found by other ways than the generator's ------------------------
+
+
+@pytest.fixture(scope="module", name="written")
+def _written() -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(indexes.FILE.read_text(encoding="utf-8"))
+    return said
+
+
+def every_document(model: type[Document] = Document) -> Iterator[type[Document]]:
+    """Each kind of document that deployed code declares, however deep and in whichever module."""
+    for one in model.__subclasses__():
+        yield from every_document(one)
+        if inspect.getfile(one).startswith((f"{ROOT}/common/", f"{ROOT}/functions/")):
+            yield one
+
+
+@pytest.fixture(scope="module", name="documents")
+def _documents() -> list[type[Document]]:
+    for file in sorted((ROOT / "common").rglob("*.py")):
+        importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
+    discovery.discover()
+    found = list(every_document())
+    assert {"accounts", "messages", "chat_sessions", "ai_calls"} <= {one.collection for one in found}
+    return found
+
+
+def test_whatever_says_that_it_expires_is_deleted_by_the_database(
+    documents: list[type[Document]], written: dict[str, Any]
+) -> None:
+    expiring = {(one.collection, one.expires) for one in documents if one.expires}
+    marks = (MARKS, MARK_EXPIRES)
+    assert set(written["firestore_ttl"].items()) == expiring | {marks}
+    for one in documents:
+        if one.expires:
+            kind = str(one.model_fields[one.expires].annotation)
+            assert "AwareDatetime" in kind, f"{one.__name__}.{one.expires}: the database looks at times only"
+
+
+def test_of_two_kinds_of_document_in_one_collection_none_hides_the_others_expiry(
+    documents: list[type[Document]],
+) -> None:
+    for collection in {one.collection for one in documents}:
+        assert len({one.expires for one in documents if one.collection == collection} - {None}) <= 1, collection
+
+
+def test_what_a_document_leaves_unindexed_is_exempt_and_no_query_of_its_collection_needs_it(
+    documents: list[type[Document]], written: dict[str, Any]
+) -> None:
+    exempt = {collection: set(fields) for collection, fields in written["firestore_unindexed"].items()}
+    for one in documents:
+        assert {*one.unindexed, *vector_fields(one)} <= exempt[one.collection]
+    queries, searches, _ = indexes.declared(indexes.modules())
+    for query in queries:
+        used = {*query.equal, *query.optional, *(field.lstrip("-") for field in query.order), query.contains}
+        assert not used & exempt[query.model.collection], query.name
+    for search in searches:
+        assert not set(search.equal) & exempt[search.model.collection], search.name
+
+
+def test_every_query_and_search_of_the_code_is_served_by_the_deployed_indexes(written: dict[str, Any]) -> None:
+    deployed: dict[str, list[list[tuple[str, str]]]] = {}
+    for index in written["firestore_indexes"].values():
+        deployed.setdefault(index["collection"], []).append([said(field) for field in index["fields"]])
+    queries, searches, _ = indexes.declared(indexes.modules())
+    in_the_text = sum(
+        len(re.findall(r"^\w+(?:: .+)? = (?:Query|Nearest)\(", file.read_text(encoding="utf-8"), re.MULTILINE))
+        for file in (ROOT / "common").rglob("*.py")
+    )
+    assert len(queries) + len(searches) == in_the_text, "one is declared where nobody looks, or twice"
+    for query in queries:
+        for some in chain_of_choices(query.optional):
+            assert is_served(query, {*query.equal, *some}, deployed.get(query.model.collection, [])), query.name
+    for search in searches:
+        wanted = sorted([*((field, "ASCENDING") for field in search.equal), (search.field, "VECTOR")])
+        assert wanted in [sorted(index) for index in deployed[search.model.collection]], search.name
+
+
+def said(field: dict[str, Any]) -> tuple[str, str]:
+    """A field of an index, and how it is held."""
+    return field["field_path"], field.get("order") or field.get("array_config") or "VECTOR"
+
+
+def chain_of_choices(optional: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Every choice of optional filters that a caller can make."""
+    return itertools.chain.from_iterable(itertools.combinations(optional, n) for n in range(len(optional) + 1))
+
+
+def is_served(query: Query[Any], equal: set[str], deployed: list[list[tuple[str, str]]]) -> bool:
+    """Whether Firestore answers it: by single fields, or by indexes that end in its order and share its equalities."""
+    order = [(one.lstrip("-"), "DESCENDING" if one.startswith("-") else "ASCENDING") for one in query.order]
+    contains = [(query.contains, "CONTAINS")] if query.contains else []
+    if len(equal) + len(order) + len(contains) <= 1 or not (order or contains):
+        return True
+    usable = [
+        {field for field, _ in index[: len(index) - len(order)]} - {query.contains}
+        for index in deployed
+        if index[len(index) - len(order) :] == order
+        and index[: len(contains)] == contains
+        and {field for field, _ in index[: len(index) - len(order)]} <= equal | {query.contains}
+    ]
+    if query.between or query.contains:
+        return equal in usable
+    return bool(usable) and set().union(*usable) == equal

@@ -27,6 +27,9 @@ FUNCTIONS = {
     "mailed": '@schedule("0 9 * * *")\ndef mailed(tick: Tick, mailer: Mailer) -> None: ...',
     "looked": "@event.object_finalized(Uploads)\n"
     "def looked(made: FinalizedObject, files: FilesReader[Uploads], more: Files[Uploads]) -> None: ...",
+    "sent": '@http.get("/v1/e", role="public")\ndef sent(files: UploadSigner[Uploads]) -> View: ...',
+    "fetched": '@http.get("/v1/f", role="public")\n'
+    "def fetched(files: DownloadSigner[Uploads], more: Files[Uploads], to: UploadSigner[Uploads]) -> View: ...",
     "outbox_flush": '@schedule("*/5 * * * *")\ndef outbox_flush(every: AllQueues) -> None: ...',
     "free": '@http.get("/v1/d", role="public", internet=False)\ndef free(clock: Clock) -> View: ...',
 }
@@ -54,7 +57,6 @@ def test_a_function_gets_what_its_signature_asks_for_and_nothing_else(entries: d
     assert granted(entries["said"]) == {
         ("roles/cloudtasks.enqueuer", "queue:happened"),
         ("roles/datastore.user", "database"),
-        ("roles/iam.serviceAccountTokenCreator", "self"),
         ("roles/secretmanager.secretAccessor", "secret:a-key"),
         ("roles/storage.objectUser", "bucket:uploads"),
     }
@@ -80,6 +82,15 @@ def test_a_role_that_another_includes_is_not_granted_beside_it(entries: dict[str
     reason = next(grant["reason"] for grant in entries["looked"]["grants"] if grant["on"] == "bucket:uploads")
     assert "files: reads files" in reason
     assert "more: reads and writes files" in reason
+
+
+def test_only_who_signs_urls_may_sign_and_may_do_itself_what_they_allow(entries: dict[str, Any]):
+    signs = ("roles/iam.serviceAccountTokenCreator", "self")
+    assert granted(entries["sent"]) == {signs, ("roles/storage.objectCreator", "bucket:uploads")}
+    assert granted(entries["fetched"]) == {signs, ("roles/storage.objectUser", "bucket:uploads")}
+    assert signs not in granted(entries["looked"]) | granted(entries["said"])
+    signing = {name for name, function in discover().items() if signs in {(g.role, g.on) for g in grants(function, {})}}
+    assert signing == {"document_upload"}
 
 
 def test_each_trigger_is_told_with_its_settings(entries: dict[str, Any]):

@@ -8,8 +8,8 @@ import sys
 from pydantic import BaseModel, Field
 from common.errors import Conflict, NotFound
 from common.ports import (
-    AllQueues, Bucket, Caller, Clock, Files, FilesReader, FinalizedObject, Mailer, Message, Page, PageSize, PageToken,
-    Queue, RawBody, Secret, SecretName, Store, StoreReader, Tick,
+    AllQueues, Bucket, Caller, Clock, DownloadSigner, Files, FilesReader, FinalizedObject, Mailer, Message, Page,
+    PageSize, PageToken, Queue, RawBody, Secret, SecretName, Store, StoreReader, Tick, UploadSigner,
 )
 from common.triggers import Accepted, Asset, Created, SetCookie, Stream, event, http, schedule, task
 from tests.infrastructure.shapes import BadKey, Happened, Key, QuizClosed, Unheard, Uploads, View

@@ -13,7 +13,7 @@ from common.domain.documents.files import Uploads
 from common.domain.documents.messages import ExtractPages, RemovePieces
 from common.domain.documents.models import Kind, StoredDocument
 from common.errors import Forbidden, InvalidContent, NotFound
-from common.ports import Caller, Clock, Files, FinalizedObject, Ids, Queue, Store
+from common.ports import Caller, Clock, Files, FinalizedObject, Ids, Queue, Store, UploadSigner
 
 PROMISED = timedelta(hours=1)
 """How long an upload may begin."""
@@ -41,7 +41,7 @@ TYPES: dict[str, Kind] = {
 
 
 def promise(
-    caller: Caller, wished: NewDocument, store: Store, files: Files[Uploads], clock: Clock, ids: Ids
+    caller: Caller, wished: NewDocument, store: Store, files: UploadSigner[Uploads], clock: Clock, ids: Ids
 ) -> UploadPromised:
     """A document that awaits its file, and the URL to send it to; InvalidContent for a type that is not read.
 

@@ -11,6 +11,8 @@ locals {
     dead_letters     = { event = "message.dead", most = 0, within = 300, severity = "ERROR", title = "A message was given up" }
     unknown_mails    = { event = "mail.unknown", most = 0, within = 300, severity = "WARNING", title = "Nobody knows whether a mail went out" }
     failed_requests  = { event = "request.failed", most = 5, within = 300, severity = "ERROR", title = "Requests fail with a fault of ours" }
+    failed_streams   = { event = "stream.failed", most = 5, within = 300, severity = "ERROR", title = "Answers break off" }
+    unread_tasks     = { event = "task.unreadable", most = 0, within = 300, severity = "ERROR", title = "A task names no message" }
     unsent_messages  = { event = "message.unsent", most = 20, within = 600, severity = "WARNING", title = "Tasks cannot be created" }
     models_down      = { event = "model.unavailable", most = 20, within = 600, severity = "WARNING", title = "The language model does not answer" }
     reused_sessions  = { event = "session.reuse_detected", most = 20, within = 3600, severity = "WARNING", title = "Refresh tokens are used twice" }
