@@ -152,6 +152,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "flashcard_reviews": {"fsrs"},
     "posts": RENDERING,
     "comments": RENDERING,
+    "text_edits": RENDERING,
 }
 """Function -> the heavy packages that it may import at start."""
 

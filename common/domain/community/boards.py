@@ -5,7 +5,7 @@ One board is everybody's; each course has one, and each study group.
 
 from dataclasses import dataclass
 
-from common.domain.community.models import Post, StudyGroup
+from common.domain.community.models import Comment, Post, StudyGroup
 from common.domain.courses import rights
 from common.errors import NotFound
 from common.ports import Caller, StoreReader
@@ -71,6 +71,17 @@ def readable_post(caller: Caller, post_id: str, store: StoreReader) -> tuple[Pos
     if not allowed.may_read or not (post.status in ("shown", "deleted") or sees_hidden(caller, post.user_id, allowed)):
         raise NotFound("There is no such post")
     return post, allowed
+
+
+def readable_comment(caller: Caller, post: Post, comment_id: str, allowed: BoardRights, store: StoreReader) -> Comment:
+    """A comment of a post that the caller may read, deleted ones too; NotFound. Costs one read."""
+    comment = store.get(Comment, comment_id)
+    if comment is None or comment.post_id != post.post_id:
+        raise NotFound("There is no such comment")
+    is_hidden = comment.status in ("held", "removed")
+    if is_hidden and not sees_hidden(caller, comment.user_id, allowed):
+        raise NotFound("There is no such comment")
+    return comment
 
 
 def sees_hidden(caller: Caller, author_id: str | None, allowed: BoardRights) -> bool:

@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from common.domain.accounts.names import plain_text
 from common.domain.community.models import (
@@ -71,7 +71,13 @@ class NewPost(BaseModel):
     body: PostBody
     tags: PostTags = ()
     course_id: TextId | None = None
-    group_id: TextId | None = Field(default=None, description="a study group; its course needs not be named")
+    group_id: TextId | None = Field(default=None, description="a study group; then no course is named")
+
+    @model_validator(mode="after")
+    def _has_one_place(self) -> Self:
+        if self.course_id is not None and self.group_id is not None:
+            raise ValueError("a post stands in a course or in a study group")
+        return self
 
 
 class PostEdit(BaseModel):

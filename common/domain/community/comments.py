@@ -7,13 +7,13 @@ what is written meanwhile falls into its place, and moves nothing that a reader 
 from datetime import datetime
 
 from common import logs
-from common.domain.community import authors, boards, filtering, markdown
+from common.domain.community import authors, boards, filtering, markdown, standing
 from common.domain.community.boards import BoardRights
 from common.domain.community.bodies import CommentEdit, CommentMade, CommentView, NewComment
 from common.domain.community.likes import TextClosed
-from common.domain.community.models import Comment, ModerationCase, Post, PostCard
+from common.domain.community.models import Comment, ModerationCase, Post
 from common.errors import Conflict, NotFound
-from common.ports import Caller, Clock, Ids, Increment, Moderator, Page, Query, Store, StoreReader, read_page
+from common.ports import Caller, Clock, Ids, Moderator, Page, Query, Store, StoreReader, read_page
 
 MOST_DEPTH = 6
 """Levels of a thread: a comment on the post is the first."""
@@ -53,7 +53,7 @@ def add(
         created_at=now,
     )
     store.create(comment)
-    count(comment, 1, store)
+    standing.count(comment, 1, store)
     filtering.ask_moderators(comment, post.board, judgement, store, now)
     logs.info("comment.created", post_id=post_id, comment_id=comment_id, status=comment.status)
     return _made(comment, judgement.categories)
@@ -73,12 +73,6 @@ def _open_parent(post_id: str, parent_id: str, store: StoreReader) -> Comment:
 def _step(now: datetime, comment_id: str) -> str:
     """One step of a place: microseconds since 1970 in 14 hexadecimal digits, and the id, so that no two are one."""
     return f"{int(now.timestamp() * 1_000_000):014x}{comment_id}"
-
-
-def count(comment: Comment, by: int, store: Store) -> None:
-    """Stage a comment on its post's card, where it is one that is shown: blindly, so that nobody waits."""
-    if comment.status == "shown":
-        store.update(PostCard, comment.post_id, {"comments": Increment(by)})
 
 
 def comments(
@@ -121,7 +115,7 @@ def edit(
     changes = {"body": wished.body, "edits": comment.edits + 1, "edited_at": clock.now()}
     edited = comment.model_copy(update=changes)
     if judgement.status == "held":
-        count(comment, -1, store)
+        standing.count(comment, -1, store)
         edited = edited.model_copy(update={"status": "held"})
     store.put(edited)
     filtering.ask_moderators(edited, post.board, judgement, store, clock.now())
@@ -136,7 +130,7 @@ def delete(caller: Caller, post_id: str, comment_id: str, store: Store) -> None:
     _, comment = own(caller, post_id, comment_id, store)
     gone = {"user_id": None, "author_name": None, "body": "", "status": "deleted", "edits": 0}
     store.put(comment.model_copy(update=gone))
-    count(comment, -1, store)
+    standing.count(comment, -1, store)
     store.delete(ModerationCase, comment_id)
     authors.forget_versions(comment, store)
     logs.info("comment.deleted", post_id=post_id, comment_id=comment_id)
@@ -145,10 +139,8 @@ def delete(caller: Caller, post_id: str, comment_id: str, store: Store) -> None:
 def own(caller: Caller, post_id: str, comment_id: str, store: StoreReader) -> tuple[Post, Comment]:
     """The caller's comment with its post; NotFound, Forbidden. Costs two reads, and the rights on the board."""
     post, allowed = boards.readable_post(caller, post_id, store)
-    comment = store.get(Comment, comment_id)
-    if comment is None or comment.post_id != post_id or comment.status == "deleted":
-        raise NotFound("There is no such comment")
-    if comment.status != "shown" and not boards.sees_hidden(caller, comment.user_id, allowed):
+    comment = boards.readable_comment(caller, post, comment_id, allowed, store)
+    if comment.status == "deleted":
         raise NotFound("There is no such comment")
     authors.must_be_theirs(caller, comment)
     return post, comment

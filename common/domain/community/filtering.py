@@ -57,7 +57,7 @@ def ask_moderators(text: Post | Comment, board: str, judgement: Judgement, store
     if not judgement.categories and not judgement.is_unjudged:
         return
     found = {"categories": judgement.categories, "is_unjudged": judgement.is_unjudged, "status": "open"}
-    initial = _new_case(text, board, now)
+    initial = new_case(text, board, now)
     store.amend(ModerationCase, text.stored_id, lambda case: case.model_copy(update=found), initial=initial)
 
 
@@ -70,10 +70,11 @@ def add_reason(text: Post | Comment, board: str, reason: ReportReason, store: St
         reasons = tuple(ReasonCount(reason=one, count=count) for one, count in sorted(counts.items()))
         return case.model_copy(update={"reasons": reasons, "status": "open"})
 
-    store.amend(ModerationCase, text.stored_id, more, initial=_new_case(text, board, now))
+    store.amend(ModerationCase, text.stored_id, more, initial=new_case(text, board, now))
 
 
-def _new_case(text: Post | Comment, board: str, now: datetime) -> ModerationCase:
+def new_case(text: Post | Comment, board: str, now: datetime) -> ModerationCase:
+    """The case of a text that nobody was asked about yet."""
     return ModerationCase(
         text_id=text.stored_id,
         post_id=text.post_id,

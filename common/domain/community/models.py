@@ -41,7 +41,18 @@ class Post(
     Document,
     collection="posts",
     key="post_id",
-    unindexed=("author_name", "title", "body", "tags", "course_id", "group_id", "edits", "edited_at", "board"),
+    unindexed=(
+        "author_name",
+        "title",
+        "body",
+        "tags",
+        "course_id",
+        "group_id",
+        "edits",
+        "edited_at",
+        "board",
+        "has_counted",
+    ),
 ):
     """One post as it was written. None for an author who was erased."""
 
@@ -58,6 +69,8 @@ class Post(
     """Markdown, as written: never sent to others but through markdown.to_html."""
     tags: tuple[str, ...] = ()
     status: TextStatus = "shown"
+    has_counted: bool = False
+    """Whether its author's activity was told of it: when others first saw it."""
     edits: int = 0
     created_at: Time
     edited_at: Time | None = None

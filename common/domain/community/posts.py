@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from common import logs
-from common.domain.community import authors, boards, comments, filtering, markdown, views
+from common.domain.community import authors, boards, comments, filtering, markdown, standing, views
 from common.domain.community.bodies import NewPost, PostCardView, PostEdit, PostThread, PostView, Sort
 from common.domain.community.likes import TextClosed
 from common.domain.community.models import ModerationCase, Post, PostCard, PostLike, like_id
@@ -63,23 +63,14 @@ def create(
         status=judgement.status,
         created_at=clock.now(),
     )
+    post = standing.announce(post, activity)
     card = PostCard(post_id=post.post_id, created_at=post.created_at, **_carded(post))
     store.create(post)
     store.create(card)
     filtering.ask_moderators(post, board, judgement, store, post.created_at)
-    if post.status == "shown":
-        activity.stage(posted(post))
     logs.info("post.created", post_id=post.post_id, status=post.status)
     notice = filtering.notice(post.status, judgement.categories)
     return PostView.of(post, card, markdown.to_html(post.body), is_liked=False, is_own=True, notice=notice)
-
-
-def posted(post: Post) -> ActivityHappened:
-    """A post that others see counts for its author, once: the id derives from the post."""
-    return ActivityHappened(
-        user_id=str(post.user_id), kind="post_created", subject_id=post.post_id, at=post.created_at,
-        course_id=post.course_id,
-    )  # fmt: skip
 
 
 def posts(
@@ -162,8 +153,7 @@ def delete(caller: Caller, post_id: str, store: Store) -> None:
 def _carded(post: Post) -> dict[str, Any]:
     """What of a post its card tells."""
     told = {name: getattr(post, name) for name in ("user_id", "author_name", "title", "tags")}
-    listed_in = post.board if post.status == "shown" else None
-    return told | {"listed_in": listed_in, "excerpt": markdown.excerpt(post.body)}
+    return told | {"listed_in": standing.listed_in(post), "excerpt": markdown.excerpt(post.body)}
 
 
 def _view(caller: Caller, post: Post, store: StoreReader, categories: tuple[str, ...] = ()) -> PostView:

@@ -33,6 +33,11 @@ def costs(square: Square, course_id: str | None = None) -> dict[str, Cost]:
     ask("comments", "sam", "GET", f"{path}/comments")
     ask("unlike", "sam", "DELETE", f"{path}/like")
     ask("edit", "lin", "PATCH", path, {"body": "C"})
+    ask("edits, one a page", "lin", "GET", f"{path}/edits?page_size=1")
+    ask("report", "sam", "POST", f"{path}/reports", {"reason": "spam"})
+    ask("report again", "sam", "POST", f"{path}/reports", {"reason": "spam"})
+    ask("decide", "root", "POST", f"{path}/decisions", {"action": "remove"})
+    ask("decide anew", "root", "POST", f"{path}/decisions", {"action": "keep"})
     ask("edit a comment", "sam", "PATCH", f"{path}/comments/{comment_id}", {"body": "third"})
     ask("delete a comment", "sam", "DELETE", f"{path}/comments/{comment_id}")
     ask("delete", "lin", "DELETE", path)
@@ -49,6 +54,11 @@ EXPECTED: dict[str, Cost] = {
     "comments": (3, 0, 0),
     "unlike": (2, 2, 1),
     "edit": (3, 3, 0),
+    "edits, one a page": (2, 0, 0),
+    "report": (3, 2, 0),
+    "report again": (2, 0, 0),
+    "decide": (2, 3, 0),
+    "decide anew": (2, 3, 0),
     "edit a comment": (2, 2, 0),
     "delete a comment": (2, 2, 2),
     "delete": (1, 2, 2),
@@ -60,7 +70,10 @@ def test_each_request_costs_what_is_said(square: Square):
 
 
 def test_in_a_course_each_costs_its_rights_besides(square: Square):
-    rights = {name: (reads + 2, writes, deletes) for name, (reads, writes, deletes) in EXPECTED.items()}
+    rights = {
+        name: (reads + (1 if name.startswith("decide") else 2), writes, deletes)  # its teacher's and admins' cost one
+        for name, (reads, writes, deletes) in EXPECTED.items()
+    }
     assert costs(square, "algebra") == rights
 
 

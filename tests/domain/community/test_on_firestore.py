@@ -52,3 +52,21 @@ def test_lists_and_threads_work_the_same(on_firestore: Square):
         (first, ""), (answer, "<p>answer</p>\n"), (second, "<p>second</p>\n"),
     ]  # fmt: skip
     assert square.shown("sam", made[0])["comments"] == 2
+
+
+def test_queues_versions_and_groups_work_the_same(on_firestore: Square):
+    square = on_firestore
+    post_id = square.post("ada", "forbidden")
+    reported = square.post("ada")
+    square.done("lin", "POST", f"/v1/posts/{reported}/reports", {"reason": "spam"})
+    waiting = [case["post_id"] for page in square.pages("root", "/v1/moderation", 1) for case in page]
+    assert waiting == [post_id, reported]
+    square.done("root", "POST", f"/v1/posts/{post_id}/decisions", {"action": "keep"})
+    assert [case["post_id"] for case in square.done("root", "GET", "/v1/moderation")["items"]] == [reported]
+    square.done("ada", "PATCH", f"/v1/posts/{post_id}", {"body": "Two"})
+    assert [one["number"] for one in square.done("ada", "GET", f"/v1/posts/{post_id}/edits")["items"]] == [0]
+    groups = "/v1/courses/algebra/study-groups"
+    group_id = square.done("lin", "POST", groups, {"name": "Rings"})["group"]["group_id"]
+    square.done("sam", "PUT", f"/v1/study-groups/{group_id}/members/me")
+    for path in (groups, "/v1/me/study-groups"):
+        assert [one["taken"] for one in square.done("sam", "GET", path)["items"]] == [2]

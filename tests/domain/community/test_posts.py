@@ -170,6 +170,7 @@ BAD_POSTS: list[dict[str, Any]] = [
     {"title": "x" * 201, "body": "x"}, {"title": "x", "body": "x" * 20_001}, {"title": "x\u202e", "body": "x"},
     {"title": "x", "body": "x\x00"}, {"title": "x", "body": "x", "tags": ["a"] * 6},
     {"title": "x", "body": "x", "tags": [""]}, {"title": "x", "body": "x", "tags": ["a" * 41]},
+    {"title": "x", "body": "x", "course_id": "algebra", "group_id": "g"},
     {"title": "x", "body": "x", "user_id": "eve"}, {"title": "x", "body": "x", "status": "shown"},
 ]  # fmt: skip
 

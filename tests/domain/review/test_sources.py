@@ -86,7 +86,7 @@ GLACIERS = """# Glaciers
 
 A glacier is a body of ice on land that is thick enough to move under its own weight. Glaciers are beautiful.
 
-The ice cannot flow quickly enough near its surface and cracks open. Such cracks are called crevasses. Buried snow is
+Ice near the surface cannot flow quickly enough and cracks open. Such cracks are called crevasses. Buried snow is
 pressed into grains called firn, and with time the firn turns into solid ice.
 """
 
@@ -119,7 +119,7 @@ def test_what_a_document_explains_becomes_cards_with_their_place(study: Study):
     cards = study.cards()
     assert [card.front for card in cards] == ["Glacier", "Crevasses", "Firn"]
     assert cards[1].back == (
-        "The ice cannot flow quickly enough near its surface and cracks open. Such cracks are called crevasses."
+        "Ice near the surface cannot flow quickly enough and cracks open. Such cracks are called crevasses."
     )
     for card in cards:
         assert card.source is not None and (card.source.page, card.source.title, card.deck) == (2, "Ice", "Ice")
