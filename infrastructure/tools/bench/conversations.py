@@ -23,7 +23,7 @@ PATIENCE = 120.0
 """Seconds after which a document that is not ready never will be."""
 WANTED: dict[int, dict[str, float]] = {1: {"p95": 5}, 8: {"rate": 1_200}}
 """Of cached answers, by connections."""
-QUESTION = "How tight should the pedals be?"
+QUESTION = "What torque do pedals need?"
 ASKED = [
     "How often should a chain be cleaned?", "What do I do about a flat tyre?", "How is the saddle adjusted?",
     "Why do glaciers move?", "What is a moraine?", "How are burns treated?", "When is school over on Fridays?",
