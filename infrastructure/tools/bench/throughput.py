@@ -66,7 +66,7 @@ def _kept(server: Server, acknowledged: int) -> Row:
     counted = sum(day.count for day in unit.get_many(DayCount, ids))
     done = sum(
         record.kind == BenchHappened.__name__ for record in server.done()
-    )  # the samples have messages too - server.earlier
+    )
     cells = (f"{acknowledged} acknowledged", f"{done} tasks done", f"{counted} counted")
     return Row("chain", cells, (Aim("each once", counted == done >= acknowledged),))
 
