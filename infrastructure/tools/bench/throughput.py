@@ -64,9 +64,7 @@ def _kept(server: Server, acknowledged: int) -> Row:
     ids = [f"{user_id}.{day}" for user_id in server.user_ids for day in days]
     unit = UnitOfWork(server.world.database)
     counted = sum(day.count for day in unit.get_many(DayCount, ids))
-    done = sum(
-        record.kind == BenchHappened.__name__ for record in server.done()
-    )
+    done = sum(record.kind == BenchHappened.__name__ for record in server.done())
     cells = (f"{acknowledged} acknowledged", f"{done} tasks done", f"{counted} counted")
     return Row("chain", cells, (Aim("each once", counted == done >= acknowledged),))
 
