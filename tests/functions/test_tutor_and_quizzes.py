@@ -13,7 +13,7 @@ from tests.functions.material import keep
 TOLD = "40 newton metres"
 PROMPT = "To what torque are the pedals of a bicycle tightened?"
 IN_OTHER_WORDS = "How many newton metres does a bicycle need?"
-WIDE = "Tell me all about bicycle pedals, threads and axles"
+WIDE = "Tell me all about pedals of a bicycle, and threads"
 """Has little of the question, and an answer that would give it away."""
 QUESTION: dict[str, Any] = {
     "category": "Bicycles",
