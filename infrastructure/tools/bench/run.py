@@ -78,8 +78,6 @@ class Server:
         self.world = World(learners.settings_of(self.data))
         self.tokens_file = self.data / "bench-tokens"
         self.tokens_file.write_text("\n".join(self.tokens) + "\n")
-        self.earlier = 0
-        """Messages that were done before anything was measured."""
 
     @property
     def port(self) -> int:
@@ -98,7 +96,6 @@ class Server:
                 raise TimeoutError("the sample documents are not taken in")
             time.sleep(0.05)
         self.drain()
-        self.earlier = self.count("DONE")
 
     def drain(self, patience: float = 60.0) -> float:
         """Wait until the chain has nothing left to do; how many seconds that took (infinite: not in time)."""
