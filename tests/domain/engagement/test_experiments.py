@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from common.domain.engagement import experiments
-from common.domain.engagement.experiment_models import HOLDOUT, Arm, Exposure
+from common.domain.engagement.experiment_models import HOLDOUT, WINDOW, Arm, Exposure
 from common.triggers.unit_of_work import Stale, UnitOfWork
 from tests.domain.engagement.laboratory import Laboratory, experiment
 from tests.triggers.world import START
@@ -117,7 +117,7 @@ def test_what_is_told_when_the_day_has_settled_changes_nothing(laboratory: Labor
 
 def test_every_72_hours_are_over_when_their_day_settles():
     last = START.replace(hour=23, minute=59, second=59)
-    assert last + experiments.WINDOW < experiments.settles_at(last.date()) - timedelta(hours=4)
+    assert last + WINDOW < experiments.settles_at(last.date()) - timedelta(hours=4)
 
 
 def test_coming_back_of_somebody_unknown_is_nothing(laboratory: Laboratory):
