@@ -14,7 +14,7 @@ from common.domain.accounts.models import AuditEntry
 from common.domain.community.models import ModerationCase, TextReport
 from common.domain.progress.models import Activity
 from common.domain.tutoring.ledger import AiCall
-from common.domain.tutoring.models import ChatMessage, ChatSession
+from common.domain.tutoring.models import IDLE, ChatMessage
 from common.ports import Deployment, Query
 from common.ports.queue import DUE
 from common.ports.store import Scalar
@@ -53,7 +53,6 @@ class Kind:
 
 
 MESSAGES_BY_AGE = Query(ChatMessage, between=("at", "<="), order=("at",))
-SESSIONS_BY_AGE = Query(ChatSession, equal=("status",), between=("last_active_at", "<="), order=("last_active_at",))
 CALLS_BY_AGE = Query(AiCall, between=("at", "<="), order=("at",))
 ACTIVITIES_BY_AGE = Query(Activity, between=("at", "<="), order=("at",))
 AUDIT_BY_AGE = Query(AuditEntry, between=("at", "<="), order=("at",))
@@ -66,8 +65,8 @@ _ALL = (
         "Conversations are archived after 30 days and looked up again before an examination, not years later.",
         (
             Find(MESSAGES_BY_AGE),
-            Find(SESSIONS_BY_AGE, {"status": "ended"}),
-            Find(SESSIONS_BY_AGE, {"status": "archived"}),
+            Find(IDLE, {"status": "ended"}),
+            Find(IDLE, {"status": "archived"}),
         ),
     ),
     Kind("ai_calls", 400, 1, "Costs are compared with the year before; then the calls go.", (Find(CALLS_BY_AGE),)),
