@@ -6,6 +6,7 @@ one that is sent costs a learner's trust.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Literal
 
 from common.domain.engagement.templates import Language, Words
@@ -16,28 +17,27 @@ Fault = Literal["length", "markup", "number", "language", "promise", "shame", "m
 
 LONGEST_SUBJECT, SHORTEST_TEXT, LONGEST_TEXT = 70, 40, 400
 """Characters."""
-MOST_SENTENCES = 5
 
 _MARKUP = re.compile(r"[<>{}\[\]*_#`|\\@\"“”„«»]|https?:|www\.|\w\.\w|!\s*!|[\x00-\x1f\x7f]", re.IGNORECASE)
 _NUMBER = re.compile(r"\d|%")
-_END = re.compile(r"[.!?…]+(?:\s|$)")
 
 
 def fault_of(written: Words, language: Language) -> Fault | None:
     """The first rule that a text breaks; None where it may be sent."""
     subject, text = (unicodedata.normalize("NFKC", one) for one in (written.subject, written.text))
     both = f"{subject} {text}"
-    is_long = len(subject) > LONGEST_SUBJECT or len(text) > LONGEST_TEXT or len(_END.findall(text)) > MOST_SENTENCES
-    if not subject.strip() or len(text.strip()) < SHORTEST_TEXT or is_long:
-        return "length"
-    if _MARKUP.search(both):
-        return "markup"
-    if _NUMBER.search(both):
-        return "number"
-    if language_of(text) != language:
-        return "language"
-    if PROMISE[language].search(both):
-        return "promise"
-    if SHAME[language].search(both):
-        return "shame"
-    return "made_up" if MADE_UP[language].search(both) else None
+    rules: dict[Fault, Callable[[], object]] = {
+        "length": lambda: not _is_of_length(subject, text),
+        "markup": lambda: _MARKUP.search(both),
+        "number": lambda: _NUMBER.search(both),
+        "language": lambda: language_of(text) != language,
+        "promise": lambda: PROMISE[language].search(both),
+        "shame": lambda: SHAME[language].search(both),
+        "made_up": lambda: MADE_UP[language].search(both),
+    }
+    return next((fault for fault, breaks in rules.items() if breaks()), None)
+
+
+def _is_of_length(subject: str, text: str) -> bool:
+    is_short = not subject.strip() or len(text.strip()) < SHORTEST_TEXT
+    return not is_short and len(subject) <= LONGEST_SUBJECT and len(text) <= LONGEST_TEXT

@@ -29,9 +29,9 @@ class Nudge(
     collection="nudges",
     key="nudge_id",
     unindexed=(
-        "origin", "status", "dropped_because", "silent_since", "sender_id", "course_id", "course_title", "reason", "channel",
-        "template", "language", "text_by", "subject", "text", "risk", "experiment_id", "arm", "held_out", "sent_at",
-        "opened_at", "acted_at", "dismissed_at", "helpful", "came_back_at",
+        "origin", "status", "dropped_because", "silent_since", "sender_id", "course_id", "course_title", "reason",
+        "channel", "template", "language", "text_by", "subject", "text", "risk", "experiment_id", "arm", "held_out",
+        "sent_at", "opened_at", "acted_at", "dismissed_at", "helpful", "came_back_at",
     ),
 ):  # fmt: skip
     """One message that is meant to bring a learner back, whether it was sent, held back or dropped.
@@ -58,7 +58,7 @@ class Nudge(
     channel: Channel | None = None
     """None until it is decided."""
     template: str | None = None
-    """The variant that was chosen, such as "model"; with its version, such as "plain-1", once its words are the text."""
+    """The variant that was chosen, such as "model"; with its version, as "plain-1", once its words are the text."""
     language: str | None = None
     text_by: TextBy = "template"
     subject: str | None = None
