@@ -164,6 +164,7 @@ class World:
             daily_budget_micros=settings.daily_budget_micros,
             chat_client=settings.chat_client,
             uploads_url=settings.uploads_url,
+            retention_days=settings.retention_days,
         )
 
     def _load(self, name: str) -> Any:

@@ -23,3 +23,5 @@ class Deployment:
     """What a chat session keeps, as a digest, of the client it is used from; another one must log in again."""
     uploads_url: str = ""
     """Where signed URLs of uploads begin; empty where that is the API's own origin."""
+    retention_days: Mapping[str, int] = field(default_factory=dict)
+    """Kind of record -> how many days it is kept, 0 for ever, where that differs from the kind's own period."""
