@@ -164,6 +164,7 @@ class World:
             daily_budget_micros=settings.daily_budget_micros,
             chat_client=settings.chat_client,
             retention_days=settings.retention_days,
+            analytics_floor=settings.analytics_floor,
         )
 
     def _load(self, name: str) -> Any:

@@ -23,3 +23,5 @@ class Deployment:
     """What a chat session keeps, as a digest, of the client it is used from; another one must log in again."""
     retention_days: Mapping[str, int] = field(default_factory=dict)
     """Kind of record -> how many days it is kept, 0 for ever, where that differs from the kind's own period."""
+    analytics_floor: int = 10
+    """Fewer learners than this are no number of the analytics."""
