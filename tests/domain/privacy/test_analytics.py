@@ -1,4 +1,4 @@
-"""A week is counted once, by the database; what is kept of it names no small group; it costs by values, not learners."""
+"""A week is counted once, and what is kept of it names no small group; it costs by values, not by learners."""
 
 from __future__ import annotations
 

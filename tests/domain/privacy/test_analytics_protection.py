@@ -24,7 +24,7 @@ def said(school: School, floor: int) -> Said:
 
 def schools(most: int, values: tuple[int, ...]) -> list[School]:
     """Every way in which up to `most` learners divide by properties of so many values."""
-    divided = {size: defaultdict(list) for size in values}
+    divided: dict[int, dict[int, list[tuple[int, ...]]]] = {size: defaultdict(list) for size in values}
     for size in values:
         for one in itertools.product(range(most + 1), repeat=size):
             divided[size][sum(one)].append(one)
