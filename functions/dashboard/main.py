@@ -1,4 +1,7 @@
-"""GET /v1/dashboard · /v1/dashboard/courses/{course_id} · /v1/dashboard/admin, its courses · POST .../admin/counts"""
+"""GET /v1/dashboard · /v1/dashboard/courses/{course_id} · /v1/dashboard/admin · /v1/dashboard/admin/courses
+
+POST /v1/dashboard/admin/counts
+"""
 
 from common.domain.reporting import admin_dashboard, course_dashboard, learner_dashboard, rollup
 from common.domain.reporting.bodies import AdminDashboard, CountAsked, CourseDashboard, LearnerDashboard
