@@ -1,6 +1,6 @@
 """A learner at a glance: where they stand, what is due, and what they do best now. Nothing of it is stored twice."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from common.domain.assessment.models import LearnerRecord, Quiz
@@ -10,9 +10,9 @@ from common.domain.progress.mastery import Mastery
 from common.domain.progress.models import Standing
 from common.domain.progress.own_progress import OWN as OWN_PROGRESS
 from common.domain.progress.plan_bodies import PlannedItem, PlannedKind
-from common.domain.progress.planning import SECONDS_A_REVIEW
+from common.domain.progress.planning import DAYS_AHEAD, review_minutes
 from common.domain.reporting.bodies import ActiveDay, LearnerDashboard, NextKind, NextStep, Standpoint, TopicLevel
-from common.domain.review.day_queue import due_today
+from common.domain.review.day_queue import due_ahead
 from common.domain.rewards.models import EVERYBODY, LearnerWeek, learner_week_id
 from common.domain.rewards.weeks import week_of
 from common.ports import Caller, Clock, StoreReader
@@ -35,13 +35,13 @@ def show(caller: Caller, store: StoreReader, clock: Clock) -> LearnerDashboard:
     now = clock.now()
     standing = store.get(Standing, caller.user_id)
     today = standings.today_of(caller.user_id, store, now)
-    due = due_today(caller, store, clock)
+    ahead = due_ahead(caller, store, clock, DAYS_AHEAD)
     topics = mastery.all_mastery_of(caller.user_id, store, now)
     return LearnerDashboard(
         as_of=now,
         standing=_standpoint(standing, now),
-        due_reviews=due,
-        next_step=next(_steps(caller, due, topics, store, clock)),
+        due_reviews=ahead[0],
+        next_step=next(_steps(caller, ahead, topics, store, clock)),
         topics=_levels(topics),
         days=tuple(_days(caller.user_id, standing, today, store)),
         history=feed.own(caller, store, page_size=LATEST, page_token=None).items,
@@ -61,13 +61,15 @@ def _standpoint(standing: Standing | None, now: datetime) -> Standpoint:
     )
 
 
-def _steps(caller: Caller, due: int, topics: list[Mastery], store: StoreReader, clock: Clock) -> Iterator[NextStep]:
+def _steps(
+    caller: Caller, ahead: Sequence[int], topics: list[Mastery], store: StoreReader, clock: Clock
+) -> Iterator[NextStep]:
     """What there is to do, the most urgent first: what ends soon, what is due, what was planned or begun."""
     now = clock.now()
     yield from _open_quiz(caller.user_id, store, now)
-    if due:
-        yield NextStep(kind="review", cards=due, minutes=-(-due * SECONDS_A_REVIEW // 60))
-    yield from _planned(caller, due, store, clock)
+    if ahead[0]:
+        yield NextStep(kind="review", cards=ahead[0], minutes=review_minutes(ahead)[0])
+    yield from _planned(caller, ahead, store, clock)
     begun = store.query(OWN_PROGRESS, {"user_id": caller.user_id}, limit=RECENT_CONCEPTS)
     for one in begun:
         if one.completed_at is None:
@@ -88,10 +90,10 @@ def _open_quiz(user_id: str, store: StoreReader, now: datetime) -> Iterator[Next
             yield NextStep(kind="finish_quiz", title=quiz.title, quiz_id=quiz.quiz_id, expires_at=ends_first.expires_at)
 
 
-def _planned(caller: Caller, due: int, store: StoreReader, clock: Clock) -> Iterator[NextStep]:
+def _planned(caller: Caller, ahead: Sequence[int], store: StoreReader, clock: Clock) -> Iterator[NextStep]:
     """Today's first item of the plan that is learned or practised."""
     try:
-        plan = study_plan.show(caller, due, store, clock)
+        plan = study_plan.show(caller, ahead, store, clock)
     except study_plan.NoStudyPlan:
         return
     items: tuple[PlannedItem, ...] = plan.days[0].items if plan.days else ()
