@@ -85,9 +85,10 @@ def resource(
     assets: tuple[str, ...] = (),
     internet: bool = True,
 ) -> Resource:
-    """A function of several routes; `name` is its folder's, `timeout` in seconds, `assets` the files it serves.
+    """A function of several routes; `name` is its folder's, `timeout` in seconds.
 
-    Without `internet` it reaches Google's own services alone: for what runs strangers' code.
+    `assets` are the files and folders that it serves. Without `internet` it reaches Google's own services alone:
+    for what runs strangers' code.
     """
     check_literals(None, {"name": name, "memory": memory, "assets": assets, "internet": internet}, name)
     declaration = Declaration(
@@ -308,7 +309,7 @@ def _perform(call: _Call, inputs: dict[str, Any], claim: claims.Claim | StoredAn
     except BaseException:
         fail()
         raise
-    return answers.respond(world, route, result, text)
+    return answers.respond(world, route, call.request, result, text)
 
 
 __all__ = ["Decorate", "Resource", "delete", "get", "patch", "post", "put", "resource", "serve"]
