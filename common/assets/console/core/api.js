@@ -124,7 +124,7 @@ async function authorised(method, path, options) {
 async function renewOrEnd() {
   if (await renew()) return;
   ended.set(ended.value + 1);
-  throw new Problem({ status: 401, code: "session_over", title: "The session has ended" });
+  throw new Problem({ status: 401, code: "logged_out", title: "The session has ended" });
 }
 
 async function send(method, path, { query, body, key, signal, accept, keepalive, isAnonymous } = {}) {
