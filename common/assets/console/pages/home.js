@@ -26,7 +26,7 @@ export default function Home() {
       <${Stat} icon="trophy" label=${t("home.points")} value=${number(who.total_points)} note=${t("home.badges", { count: who.badges.length })} />
       <${Stat} icon="check" label=${t("home.mastered")} value=${who.mastered_topics.length} note=${t("home.mastered_note")} />
     <//>
-    <div class="columns">
+    <div class="columns columns-even">
       <${Card} title=${t("progress.mastery")} actions=${html`<a href="#/progress">${t("home.all")}</a>`}>
         <${Await} of=${mastery}>${({ items }) => html`<${Weakest} topics=${items} />`}<//>
       <//>

@@ -92,7 +92,7 @@ function Reply({ path, parent = null, label, done }) {
     form.set({ body: "" });
     await done();
   });
-  return html`<${Form} of=${form} label=${label}>
+  return html`<${Form} of=${form}>
     <${Field} of=${form} name="body" label=${label} lines="3" maxlength="5000" />
     <${Submit} of=${form} icon="send">${t("post.send")}<//>
   <//>`;

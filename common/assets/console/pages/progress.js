@@ -114,9 +114,13 @@ function EditPlan({ topics, plan, done, close }) {
   <//>`;
 }
 
+/** Those that were earned, and those that are closest; the rest on request. */
 function Badges({ badges }) {
+  const [isAll, showAll] = useState(false);
+  const nearest = [...badges].sort((one, other) => other.reached / other.goal - one.reached / one.goal);
+  const shown = isAll ? nearest : nearest.slice(0, Math.max(6, badges.filter((one) => one.is_earned).length));
   return html`<ul class="badges">
-    ${badges.map((one) => html`<li class=${one.is_earned ? "badge badge-earned" : "badge"}>
+    ${shown.map((one) => html`<li class=${one.is_earned ? "badge badge-earned" : "badge"}>
       <${Icon} name="trophy" />
       <div>
         <strong>${one.title}</strong>
@@ -124,6 +128,7 @@ function Badges({ badges }) {
         ${!one.is_earned && html`<${Bar} share=${one.reached / one.goal} label=${t("progress.of", { reached: one.reached, goal: one.goal })} />`}
       </div>
     </li>`)}
+    ${!isAll && shown.length < badges.length && html`<li><${Button} onClick=${() => showAll(true)}>${t("home.all")}<//></li>`}
   </ul>`;
 }
 
@@ -141,7 +146,7 @@ function History() {
 
 export function nameOf({ kind, score }) {
   const names = {
-    quiz_submitted: t("activity.quiz", { score: score === null ? "" : percent(score / 100) }),
+    quiz_submitted: t("activity.quiz", { score: score === null ? "" : percent(score) }),
     card_reviewed: t("activity.card"),
     lesson_completed: t("activity.lesson"),
     concept_progressed: t("activity.concept"),

@@ -16,7 +16,7 @@ export default function Quizzes({ query }) {
   const performance = overall.data?.performance;
   const none = html`<${Empty} icon="quiz" title=${t("quizzes.none")}>${t("quizzes.none_why")}<//>`;
   return html`<${Page} title=${t("quizzes.title")} lead=${t("quizzes.lead")}>
-    <div class="two-thirds">
+    <div class=${performance?.attempts > 0 ? "two-thirds" : "stack"}>
       <div class="stack">
         <${NewQuiz} query=${query} />
         <${Card} title=${t("quizzes.results")} tone="flush">
