@@ -22,6 +22,10 @@ export const ended = state(0);
 
 let access = null; // { token, until }
 let renewing = null;
+let ahead = 0; // milliseconds by which the server's clock is ahead of this one, to the second
+
+/** The server's time in milliseconds: what it says of its own times is judged by its own clock. */
+export const now = () => Date.now() + ahead;
 
 /** Keep the tokens of an answer (bodies.Tokens of the API). */
 export function keep(tokens) {
@@ -136,6 +140,7 @@ async function send(method, path, { query, body, key, signal, accept, keepalive,
   try {
     const response = await fetch(path + search(query), { method, headers, body: text, signal, keepalive });
     reachable.set(true);
+    ahead = Date.parse(response.headers.get("Date")) - Date.now() || 0;
     return response;
   } catch (thrown) {
     if (thrown.name === "AbortError") throw thrown;

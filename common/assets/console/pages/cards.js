@@ -58,9 +58,8 @@ function Row({ card, remove }) {
     <div class="list-main">
       <strong>${show(card.front)}</strong>
       <p>${show(card.back)}</p>
+      <p class="row"><${Chip} tone=${card.state === "new" ? "accent" : "calm"}>${card.suspended ? t("cards.suspended") : states[card.state]}<//> ${[card.deck.split("::").join(" › "), card.due_at && day(card.due_at)].filter(Boolean).join(" · ")}</p>
     </div>
-    <span class="wide-only fine">${card.due_at ? day(card.due_at) : card.deck}</span>
-    <${Chip} tone=${card.state === "new" ? "accent" : "calm"}>${card.suspended ? t("cards.suspended") : states[card.state]}<//>
     <${IconButton} icon="trash" label=${t("cards.delete")} onClick=${remove} />
   </li>`;
 }

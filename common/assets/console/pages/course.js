@@ -1,6 +1,7 @@
 import * as api from "../core/api.js";
 import { duration, money, t } from "../core/i18n.js";
 import { useLoad } from "../core/load.js";
+import { markdown } from "../core/markdown.js";
 import { address } from "../core/router.js";
 import { isAtLeast, profile } from "../core/session.js";
 import { html, useState } from "../core/view.js";
@@ -23,7 +24,7 @@ export default function Course({ params }) {
         <div class="stack">
           <${Card} title=${t("course.about")}>
             <div class="row">${shown.level && html`<${Chip} tone="accent">${levels()[shown.level]}<//>`}${shown.tags.map((one) => html`<${Chip}>${one}<//>`)}</div>
-            <p class="kept-lines">${shown.description}</p>
+            <div class="prose">${markdown(shown.description)}</div>
             <p class="fine">${t("course.learners", { count: shown.enrolled })}${shown.places_left !== null ? ` · ${t("course.places", { count: shown.places_left })}` : ""}</p>
           <//>
           ${(shown.is_enrolled || shown.may_manage) && html`<${Documents} course=${shown} />`}

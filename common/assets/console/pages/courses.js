@@ -50,7 +50,7 @@ function Offer({ course }) {
       ${course.tags.slice(0, 3).map((one) => html`<${Chip}>${one}<//>`)}
     </div>
     <h2><a href="#/courses/${course.course_id}">${course.title}</a></h2>
-    <p class="soft clamp">${course.description}</p>
+    <p class="soft clamp">${course.description.replace(/[*_`#]/g, "")}</p>
     <p class="fine">${course.price ? money(course.price.amount, course.price.currency) : t("courses.free")}</p>
   </li>`;
 }

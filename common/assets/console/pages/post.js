@@ -41,7 +41,7 @@ export default function Post({ params }) {
           </div>
         <//>
         <section class="stack" aria-label=${t("community.comments")}>
-          <h2>${t("post.comments", { count: shown.comments })}</h2>
+          <h2>${t("post.comments", { count: Math.max(shown.comments, comments.data?.length ?? 0) })}</h2>
           <${Await} of=${comments}>
             ${(items) => html`<ul class="comments">${items.map((one) => html`<${Comment} key=${one.comment_id} comment=${one} path=${path} again=${comments.reload} report=${() => ask({ kind: "report", comment: one.comment_id })} />`)}</ul>`}
           <//>

@@ -71,7 +71,7 @@ function Taking({ quiz }) {
 /** What is left of the time, by the server's end of it; said aloud when a minute is left. Handed in when it is over. */
 function Timer({ quiz, out }) {
   const until = new Date(quiz.expires_at).getTime();
-  const left = () => Math.max(0, Math.ceil((until - Date.now()) / 1000) - 1); // a second for the way to the server
+  const left = () => Math.max(0, Math.ceil((until - api.now()) / 1000) - 1); // a second for the way to the server
   const [seconds, tick] = useState(left);
   const hand = useRef(out);
   hand.current = out;
