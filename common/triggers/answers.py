@@ -14,9 +14,9 @@ from common import logs
 from common.adapters import World
 from common.errors import Conflict, Problem, Unavailable
 from common.ports.database import DatabaseUnavailable
+from common.ports.records import StoredAnswer
 from common.triggers import invocation, problems
 from common.triggers.declaration import Asset, Route, SetCookie, Stream
-from common.triggers.records import StoredAnswer
 from common.triggers.unit_of_work import Billed, Stale, UnitOfWork
 
 ROOT = Path(__file__).resolve().parents[2]

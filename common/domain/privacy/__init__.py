@@ -1,0 +1,1 @@
+"""What learners may ask of their own data: to have it, and to have it forgotten."""

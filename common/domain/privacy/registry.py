@@ -1,0 +1,61 @@
+"""Every place that holds a learner's data, in the order in which an erasure walks it.
+
+What is added here is exported and erased from then on; what holds a learner's data and is not here fails a test
+(tests/domain/privacy/test_registry.py). Messages come first: a task whose message is gone commits nothing, so what
+was in flight cannot bring back what is erased behind it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from common.domain.accounts import personal as accounts
+from common.domain.accounts.models import Revocations
+from common.domain.assessment import personal as assessment
+from common.domain.assessment.models import Catalogue, StatisticsCursor
+from common.domain.community import personal as community
+from common.domain.courses import personal as courses
+from common.domain.courses.models import CourseNumber, CoursePlaces
+from common.domain.courses.versions import CourseDraft
+from common.domain.documents import personal as documents
+from common.domain.holdings.declaration import FileHolding, Holding
+from common.domain.progress import personal as progress
+from common.domain.review import personal as review
+from common.domain.rewards import personal as rewards
+from common.domain.tutoring import personal as tutoring
+from common.ports import Document
+from common.ports.queue import MessageRecord
+from common.ports.records import BudgetDay, ClaimRecord, OutsideNote, RateBucket
+
+MESSAGES = Holding(MessageRecord, not_shown="it is work that is under way, or was done in the last days")
+EDGE = (
+    MESSAGES,
+    Holding(ClaimRecord, not_shown="it is a copy of an answer, kept for a day to be repeated"),
+)
+
+HOLDINGS: tuple[Holding[Any], ...] = (
+    *EDGE,
+    *accounts.HOLDINGS,
+    *courses.HOLDINGS,
+    *documents.HOLDINGS,
+    *tutoring.HOLDINGS,
+    *assessment.HOLDINGS,
+    *review.HOLDINGS,
+    *progress.HOLDINGS,
+    *rewards.HOLDINGS,
+    *community.HOLDINGS,
+)
+
+FILES: tuple[FileHolding, ...] = (*documents.FILES,)
+
+NOT_PERSONAL: Mapping[type[Document], str] = {
+    Catalogue: "numbers of questions",
+    StatisticsCursor: "how far answers were counted: the random id of a submission",
+    CourseNumber: "of a course",
+    CoursePlaces: "numbers of learners",
+    CourseDraft: "what a teacher writes for a course is the course's",
+    RateBucket: "a count under a hash, for an hour or a day",
+    BudgetDay: "a sum under a hash, for two days",
+    OutsideNote: "the random id of an e-mail that was sent",
+    Revocations: "an erasure leaves a learner in it until their last token has expired, and then takes them out",
+}
+"""Documents that no learner's data is found in, each with the reason."""
