@@ -88,6 +88,9 @@ class Settings(BaseModel):
     prompts: dict[str, str] = Field(
         default_factory=dict, description='prompt id -> version: "2", or "1:90 2:10" to try one (JSON)'
     )
+    retention_days: dict[str, NonNegativeInt] = Field(
+        default_factory=dict, description="kind of record -> days that it is kept, 0 for ever (JSON); see kept.py"
+    )
     secrets: dict[str, tuple[SecretStr, ...]] = Field(
         default_factory=dict,
         repr=False,

@@ -163,6 +163,7 @@ class World:
             prompts=settings.prompts,
             daily_budget_micros=settings.daily_budget_micros,
             chat_client=settings.chat_client,
+            retention_days=settings.retention_days,
         )
 
     def _load(self, name: str) -> Any:

@@ -3,7 +3,7 @@
 from common.domain.assessment import composing
 from common.domain.assessment.generation import Writer
 from common.domain.assessment.messages import ComposeQuiz
-from common.ports import Budget, Clock, Deployment, Embedder, Ids, Store, TextModel
+from common.ports import Budget, Clock, Deployment, Embedder, Ids, Queue, Store, TextModel
 from common.triggers import task
 
 
@@ -17,7 +17,8 @@ def quiz_compose(
     deployment: Deployment,
     clock: Clock,
     ids: Ids,
+    compositions: Queue[ComposeQuiz],
 ) -> None:
-    """Compose the quiz by a model within the learner's budget, or by rules, and issue it."""
+    """Compose the quiz by a model within the learner's budget, or by rules, and issue it; a course's by documents."""
     writer = Writer(model, budget, deployment, store, clock, ids, message.user_id)
-    composing.compose(message, embedder, writer)
+    composing.compose(message, embedder, writer, compositions)

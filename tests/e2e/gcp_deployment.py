@@ -1,7 +1,7 @@
 """The Google Cloud wiring on this machine: every function in a process of its own, from its archive, amid stand-ins.
 
-Each archive is unpacked alone; the processes share one environment, for that each archive's own requirements suffice is
-shown by tests of their own (tests/e2e/test_archives.py, tests/infrastructure/test_package.py).
+Each archive is unpacked alone, and runs in a fresh environment of its own requirements, with nothing else of this
+machine than a path and a home (tests/e2e/archives.py).
 
 Firestore is the official emulator, behind a proxy that can lose answers; Cloud Storage is fake-gcs-server behind one
 that judges signatures; Cloud Tasks, Eventarc, Secret Manager, the language model and the mail server are stand-ins in
@@ -13,20 +13,17 @@ from __future__ import annotations
 
 import json
 import os
-import py_compile
+import re
 import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
-from importlib.util import cache_from_source
-from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 
@@ -39,10 +36,8 @@ from common.domain.accounts.tokens import SigningKey
 from common.settings import Settings
 from infrastructure.tools import discovery, manifest
 from infrastructure.tools.discovery import Function
-from infrastructure.tools.package import requirements
-from infrastructure.tools.package.archive import pack
-from infrastructure.tools.package.reach import Tree
 from infrastructure.tools.routing import Routing
+from tests.e2e.archives import Environments, NoEnvironments, unpacked
 from tests.e2e.client import Client
 from tests.e2e.load_balancer import LoadBalancer
 from tests.e2e.scale_from_zero import Front
@@ -85,19 +80,19 @@ class FunctionProcess:
     ) -> None:
         """`archive` is where its archive is unpacked; without one it runs from the source."""
         self.function, self.port, self.log = function, port, log
-        self.python = sys.executable
-        self.environment, self._archive = environment, archive
+        self.python = Path(sys.executable)
+        self.environment, self.archive = environment, archive
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        name, source = self.function.name, (self._archive or self.function.folder) / "main.py"
-        command = [self.python, "-m", "functions_framework", "--target", name, "--source", str(source)]
+        name, source = self.function.name, (self.archive or self.function.folder) / "main.py"
+        command = [str(self.python), "-m", "functions_framework", "--target", name, "--source", str(source)]
         command += ["--signature-type", "http", "--host", "127.0.0.1", "--port", str(self.port)]
-        path = {"PYTHONPATH": "" if self._archive else str(ROOT)}
+        path = {} if self.archive else {"PYTHONPATH": str(ROOT)}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,
-                cwd=self._archive or ROOT,
+                cwd=self.archive or ROOT,
                 env={**self.environment, **path},
                 stdout=log,
                 stderr=log,
@@ -128,24 +123,6 @@ class FunctionProcess:
         """Its exit status, when it ends by itself."""
         assert self.process
         return self.process.wait(patience)
-
-
-def unpacked(functions: Mapping[str, Function], folder: Path) -> dict[str, Path]:
-    """The archives of these functions, each unpacked into a folder of its own and compiled, as the buildpack does."""
-    tree, lock = Tree(ROOT), requirements.pins(requirements.LOCK)
-    compiled: dict[bytes, bytes] = {}
-    for name, function in functions.items():
-        with zipfile.ZipFile(BytesIO(pack(function, tree, lock).data())) as archive:
-            archive.extractall(folder / name)
-        for source in (folder / name).rglob("*.py"):
-            content, file = source.read_bytes(), Path(cache_from_source(str(source)))
-            if content in compiled:  # most modules are in most archives
-                file.parent.mkdir(exist_ok=True)
-                file.write_bytes(compiled[content])
-            else:
-                py_compile.compile(str(source), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
-                compiled[content] = file.read_bytes()
-    return {name: folder / name for name in functions}
 
 
 class GcpDeployment:
@@ -188,11 +165,24 @@ class GcpDeployment:
             name: FunctionProcess(one, own[name], {}, folder / f"{name}.log", archives.get(name))
             for name, one in self.functions.items()
         }
+        self.shares_one_environment = self._give_environments(archives)
         self.fronts = {name: Front(ports[name], one, one.wait) for name, one in self.processes.items()}
         self.urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
         self._storage = ""
         self.database = Firestore(Settings(adapters="gcp", project=self.project, token_public_keys={"-": "unused"}))
         self._stack = ExitStack()
+
+    def _give_environments(self, archives: Mapping[str, Path]) -> str:
+        """Each archive's own; where this machine can make none, the reason, and all run in that of the tests."""
+        environments = Environments(self.folder / "environments")
+        listed = {name: archive / "requirements.txt" for name, archive in archives.items()}
+        try:
+            environments.make(*listed.values())
+        except NoEnvironments as reason:
+            return str(reason)
+        for name, requirements in listed.items():
+            self.processes[name].python = environments.python(requirements)
+        return ""
 
     def _version(self, secret: str) -> str:
         return f"projects/{self.project}/secrets/{secret}/versions/1"
@@ -200,7 +190,6 @@ class GcpDeployment:
     def environment(self, name: str) -> dict[str, str]:
         """What the process of a function sees: as Terraform sets it, with the stand-ins' addresses."""
         entry: dict[str, Any] = manifest.entry(self.functions[name], self.functions)
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("SCHOLIUM_", "FIRESTORE_"))}
         settings = {
             "ADAPTERS": "gcp",
             "PROJECT": self.project,
@@ -217,7 +206,8 @@ class GcpDeployment:
             **self._settings,
         }
         return {
-            **kept,
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(self.folder),
             "FIRESTORE_EMULATOR_HOST": self.lossy.host,
             "GOOGLE_APPLICATION_CREDENTIALS": str(self._account),
             "THREADS": str(entry["concurrency"]),
@@ -245,6 +235,17 @@ class GcpDeployment:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def wake(self, name: str) -> int:
+        """Start a function, unless it runs, and ask it for what changes nothing; the status of its answer.
+
+        An endpoint answers the preflight of its first path. A task that names no message is done, a schedule fires,
+        and what is no event is refused.
+        """
+        declaration = self.functions[name].declaration
+        method = "OPTIONS" if declaration.trigger == "http" else "POST"
+        path = re.sub(r"\{\w+\}", "woken", declaration.routes[0].path) if declaration.trigger == "http" else "/"
+        return Client(self.urls[name], timeout=60).request(method, path, {}).status
 
     @property
     def client(self) -> Client:

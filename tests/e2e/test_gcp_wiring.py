@@ -21,9 +21,11 @@ from common.domain.accounts.messages import MailRequested
 from common.domain.accounts.tokens import SigningKey
 from common.ports.database import At, Write
 from common.ports.queue import UNSENT, MessageRecord, queue_name
-from infrastructure.tools import manifest, smoke
+from infrastructure.tools import discovery, manifest, smoke
 from infrastructure.tools.bench.models import BenchHappened, DayCount
+from infrastructure.tools.package import requirements
 from tests.domain.documents import made_files
+from tests.e2e.archives import installed
 from tests.e2e.client import Client
 from tests.e2e.gcp_deployment import ROOT, GcpDeployment, wait_until
 from tests.e2e.uploads import settled, upload
@@ -52,6 +54,23 @@ def messages(deployment: GcpDeployment, kind: type, status: str) -> list[Message
     stored = deployment.database.query(UNSENT, {"status": status, "check_at": far}, 1000, None)
     found = [MessageRecord.model_validate(each.content) for each in stored]
     return [record for record in found if record.kind == kind.__name__]
+
+
+@pytest.mark.timeout(300)  # it starts every instance, which takes half a minute on a quiet machine
+def test_every_archive_starts_in_an_environment_of_its_own_requirements_and_answers(deployment: GcpDeployment) -> None:
+    if deployment.shares_one_environment:
+        pytest.skip(deployment.shares_one_environment)
+    archives = {name: one for name, one in deployment.processes.items() if one.archive}
+    assert set(archives) == set(discovery.discover())
+    held = {python: installed(python) for python in {one.python for one in archives.values()}}
+    for name, process in archives.items():
+        assert process.archive
+        pins = requirements.pins(process.archive / "requirements.txt").values()
+        assert held[process.python] == {pin.split()[0] for pin in pins}, name
+    with ThreadPoolExecutor(2) as pool:
+        answers = dict(zip(archives, pool.map(deployment.wake, archives), strict=True))
+    wanted = {"http": 204, "task": 200, "schedule": 200, "event": 400}
+    assert answers == {name: wanted[one.function.declaration.trigger] for name, one in archives.items()}
 
 
 def test_a_newcomer_gets_the_same_as_on_a_laptop(deployment: GcpDeployment) -> None:

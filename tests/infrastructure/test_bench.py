@@ -27,6 +27,11 @@ ROWS = {
     "review": {f"{name}, {count} at once" for name in ("due queue", "review") for count in (1, 8, 32)},
     "quizzes": {f"{name}, {count} at once" for name in ("submit", "results") for count in (1, 8, 32)},
     "courses": {f"{name}, {count} at once" for name in ("course list", "enrollment") for count in (1, 8)} | {"places"},
+    "community": {
+        f"{name}, {count} at once"
+        for name in ("post create", "posts, newest", "posts, most liked")
+        for count in (1, 8, 32)
+    } | {"posts"},
     "progress": {f"{name}, {count} at once" for name in ("write", "read") for count in (1, 8, 32)},
     "billed": {"register", "login", "refresh", "GET /v1/me", "GET /v1/status", "task mail_send"},
 }  # fmt: skip
@@ -71,6 +76,13 @@ def test_what_the_chain_did_is_counted_each_once_and_nothing_fails(quick):
 def test_every_place_that_is_taken_is_counted_once(quick):
     (aim,) = quick("courses")[1]["places"]["aims"]
     assert aim == {"text": "each once", "is_met": True}
+
+
+def test_every_post_that_was_written_has_its_card_and_none_fails(quick):
+    rows = quick("community")[1]
+    judged = {(name, aim["text"]): aim["is_met"] for name, row in rows.items() for aim in row["aims"]}
+    assert judged["posts", "a card each"]
+    assert all(judged[f"post create, {count} at once", "none fails"] for count in (1, 8, 32))
 
 
 def test_cold_starts_are_rows_beside_a_bare_hello(quick):

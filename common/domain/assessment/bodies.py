@@ -175,6 +175,8 @@ class ResultSummary(Body):
     title: str
     category: str | None
     document_id: str | None
+    course_id: str | None
+    topic: str | None
     score: float
     correct_count: int
     question_count: int
@@ -188,8 +190,7 @@ class ResultSummary(Body):
         return cls(
             submission_id=kept.submission_id,
             title=kept.title,
-            category=kept.subject.category,
-            document_id=kept.subject.document_id,
+            **kept.subject.model_dump(),
             score=kept.score,
             correct_count=kept.correct,
             question_count=kept.of,

@@ -1,20 +1,22 @@
 """Composes a quiz about material as a task: finds the material, has its questions made, and issues the quiz."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from common import logs
+from common.domain.accounts.models import Account
 from common.domain.assessment import generation, issuing
 from common.domain.assessment.chance import shuffled
 from common.domain.assessment.generation import Writer
 from common.domain.assessment.messages import ComposeQuiz
-from common.domain.assessment.models import GeneratedQuestion, LearnerRecord, QuestionSet, Quiz
+from common.domain.assessment.models import LearnerRecord, QuestionSet, Quiz
 from common.domain.assessment.sets import NOTHING, OFFLINE_KEPT, from_set, is_current, with_questions
 from common.domain.courses.rights import readable_course_scopes, rights_in, scope_of
 from common.domain.documents.library import DOCUMENTS
 from common.domain.documents.models import Chunk, StoredDocument, chunk_id
 from common.domain.tutoring.passages import Passage
 from common.domain.tutoring.retrieval import retrieve
-from common.ports import Caller, Embedder, Store
+from common.ports import Caller, Embedder, Queue, Store
 from common.ports.store import Scalar
 
 MOST_CHUNKS = 60
@@ -28,15 +30,25 @@ COLLECTED_WITHIN = timedelta(minutes=1)
 """Time beyond a limit in which the learner comes to see that the quiz is ready."""
 
 
-def compose(message: ComposeQuiz, embedder: Embedder, writer: Writer) -> None:
-    """Make the quiz ready, or failed with the reason. Without effect where it was composed before, or is too late."""
+def compose(message: ComposeQuiz, embedder: Embedder, writer: Writer, compositions: Queue[ComposeQuiz]) -> None:
+    """Make the quiz ready, or failed with the reason. Without effect where it was composed before, or is too late.
+
+    A model is asked once at most: what it wrote is committed before anybody pays for more. What needs more goes on as
+    a chain.
+    """
     store, now = writer.store, writer.clock.now()
     quiz = store.get(Quiz, message.quiz_id)
     if quiz is None or quiz.status != "composing":
         return
     record = issuing.record_of(quiz.user_id, store)
-    late = now >= quiz.expires_at
-    made = _failed(quiz, "It took too long.") if late else _composed(quiz, record, embedder, writer)
+    if now >= quiz.expires_at:
+        made: Quiz | None = _failed(quiz, "It took too long.")
+    elif quiz.subject.course_id is not None:
+        made = _of_course(quiz, quiz.subject.course_id, record, message, writer, compositions)
+    else:
+        made = _composed(quiz, record, embedder, writer)
+    if made is None:
+        return
     _issue(made, store, writer.clock.now())
     logs.info(
         "quiz.composed", quiz_id=quiz.quiz_id, status=made.status, made_by=made.made_by, questions=len(made.questions)
@@ -44,31 +56,25 @@ def compose(message: ComposeQuiz, embedder: Embedder, writer: Writer) -> None:
 
 
 def _composed(quiz: Quiz, record: LearnerRecord, embedder: Embedder, writer: Writer) -> Quiz:
-    subject = quiz.subject
+    subject, store = quiz.subject, writer.store
     if subject.document_id is not None:
-        document = writer.store.get(StoredDocument, subject.document_id)
-        made = _of_document(document, quiz, writer) if document and _stands(document) else None
-        return (
-            from_set(quiz, made, record, writer.store, writer.clock.now())
-            if made
-            else _failed(quiz, "The document is gone.")
-        )
-    if subject.course_id is not None:
-        return _of_course(quiz, subject.course_id, record, writer)
-    chunks = _about(subject.topic or "", quiz, embedder, writer.store)
+        document = store.get(StoredDocument, subject.document_id)
+        if document is None or not _stands(document):
+            return _failed(quiz, "The document is gone.")
+        kept = store.get(QuestionSet, document.document_id)
+        made = kept if kept and is_current(kept, document, writer.clock.now()) else _new_set(document, writer)
+        return from_set(quiz, made, record, store, writer.clock.now())
+    chunks = _about(subject.topic or "", quiz, embedder, store)
     if not chunks:
         return _failed(quiz, "There is nothing about it in your material.")
     found = generation.make(chunks, quiz.asked, writer)
-    return with_questions(quiz, found.questions, record, found.made_by, found.dropped, writer.store, writer.clock.now())
+    return with_questions(quiz, found.questions, record, found.made_by, found.dropped, store, writer.clock.now())
 
 
-def _of_document(document: StoredDocument, quiz: Quiz, writer: Writer) -> QuestionSet:
-    """The questions of the document's present text: those that are kept, or new ones, which are kept from now on."""
+def _new_set(document: StoredDocument, writer: Writer) -> QuestionSet:
+    """New questions of the document's present text, which are kept from now on: as many as later quizzes may want."""
     store, now = writer.store, writer.clock.now()
-    kept = store.get(QuestionSet, document.document_id)
-    if kept is not None and is_current(kept, document, now):
-        return kept
-    found = generation.make(_chunks(document, store), quiz.asked, writer)
+    found = generation.make(_chunks(document, store), generation.MOST_KEPT, writer)
     made = QuestionSet(
         document_id=document.document_id,
         user_id=document.user_id,
@@ -85,23 +91,46 @@ def _of_document(document: StoredDocument, quiz: Quiz, writer: Writer) -> Questi
     return made
 
 
-def _of_course(quiz: Quiz, course_id: str, record: LearnerRecord, writer: Writer) -> Quiz:
-    """Questions of some of the course's documents, others in each quiz."""
-    store = writer.store
-    if not rights_in(_learner(quiz), course_id, store).may_contribute:
+def _of_course(
+    quiz: Quiz,
+    course_id: str,
+    record: LearnerRecord,
+    message: ComposeQuiz,
+    writer: Writer,
+    compositions: Queue[ComposeQuiz],
+) -> Quiz | None:
+    """Questions of some of the course's documents, others in each quiz; None where the next step makes more of them.
+
+    A step makes those of one document, if any has none yet.
+    """
+    store, now = writer.store, writer.clock.now()
+    if not rights_in(_asker(quiz, store), course_id, store).may_contribute:
         return _failed(quiz, "You may not take quizzes of this course any more.")
     where: dict[str, Scalar] = {"scope": scope_of(course_id), "deleted": False, "status": "ready"}
     documents = shuffled(store.query(DOCUMENTS, where, limit=DOCUMENTS_LOOKED_AT), quiz.quiz_id)[:MOST_DOCUMENTS]
-    sets = [_of_document(one, quiz, writer) for one in documents]
+    if not documents:
+        return _failed(quiz, "The course has no documents yet.")
+    sets = {one.document_id: one for one in store.get_many(QuestionSet, [one.document_id for one in documents])}
+    current = [one.document_id in sets and is_current(sets[one.document_id], one, now) for one in documents]
+    missing = [at for at, is_there in enumerate(current) if not is_there and at >= message.step]
+    if missing:
+        document = documents[missing[0]]
+        sets[document.document_id] = _new_set(document, writer)
+    if len(missing) > 1:
+        compositions.stage(message.model_copy(update={"step": missing[0] + 1}))
+        return None
+    return _of_sets(quiz, [sets[one.document_id] for one in documents if one.document_id in sets], record, writer)
+
+
+def _of_sets(quiz: Quiz, sets: Sequence[QuestionSet], record: LearnerRecord, writer: Writer) -> Quiz:
     dropped: dict[str, int] = {}
-    questions: list[GeneratedQuestion] = []
     for one in sets:
-        questions += one.questions
         for name, count in one.dropped.items():
             dropped[name] = dropped.get(name, 0) + count
+    questions = tuple(question for one in sets for question in one.questions)
     by_model = any(one.made_by == "model" for one in sets)
     return with_questions(
-        quiz, tuple(questions), record, "model" if by_model else "offline", dropped, store, writer.clock.now()
+        quiz, questions, record, "model" if by_model else "offline", dropped, writer.store, writer.clock.now()
     )
 
 
@@ -114,7 +143,7 @@ def _chunks(document: StoredDocument, store: Store) -> list[Chunk]:
 
 def _about(topic: str, quiz: Quiz, embedder: Embedder, store: Store) -> list[Chunk]:
     """The chunks of the learner's own material, and of their courses, that speak of a topic."""
-    scopes = (f"user:{quiz.user_id}", *readable_course_scopes(_learner(quiz), store))
+    scopes = (f"user:{quiz.user_id}", *readable_course_scopes(_asker(quiz, store), store))
     found = retrieve(topic, scopes, store, embedder).passages
     return store.get_many(Chunk, [one.chunk_id for one in found if _speaks_of_it(one)])
 
@@ -123,8 +152,10 @@ def _speaks_of_it(passage: Passage) -> bool:
     return passage.keyword > 0 or (passage.similarity or 0.0) >= LEAST_SIMILARITY
 
 
-def _learner(quiz: Quiz) -> Caller:
-    return Caller(quiz.user_id, "learner")
+def _asker(quiz: Quiz, store: Store) -> Caller:
+    """Whoever asked for the quiz, with the role that they have now: teachers try the quizzes of their courses."""
+    account = store.get(Account, quiz.user_id)
+    return Caller(quiz.user_id, account.role if account else "learner")
 
 
 def _stands(document: StoredDocument) -> bool:

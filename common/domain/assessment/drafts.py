@@ -41,6 +41,6 @@ class Draft:
             prompt=self.prompt,
             options=options if chosen else (),
             accepted=() if chosen else self.right,
-            explanation=f"“{self.statement.text}” ({source.title}, {source.page})",
+            explanation=f"“{self.statement.text}” ({source.title}, page {source.page})",
             source=source,
         )

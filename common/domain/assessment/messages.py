@@ -5,11 +5,12 @@ from pydantic import Field
 from common.ports import Message, Time
 
 
-class ComposeQuiz(Message, key=("quiz_id",)):
-    """Make the questions of a quiz. The id derives from the quiz: it is composed once."""
+class ComposeQuiz(Message, key=("quiz_id", "step")):
+    """Make the questions of a quiz. The id derives from the quiz and the step: it is composed once."""
 
     quiz_id: str
     user_id: str
+    step: int = Field(default=0, ge=0, description="of a course: the first of its documents that was not looked at")
 
 
 class CountAnswers(Message, key=("until", "step")):

@@ -42,7 +42,7 @@ class WrittenQuestions(BaseModel):
 
 
 def request_for(chunks: Sequence[Chunk], count: int, learner: str, prompt: Prompt) -> TextRequest:
-    """What to ask for `count` questions about the chunks, of which the first MOST_PASSAGES are shown."""
+    """What to ask for `count` questions about the chunks, of which at most MOST_PASSAGES are shown."""
     passages = "\n\n".join(
         f"[{n}] {chunk.title}, page {chunk.page}:\n{chunk.text}" for n, chunk in enumerate(_shown(chunks), 1)
     )
@@ -76,7 +76,9 @@ def drafts_of(
 
 
 def _shown(chunks: Sequence[Chunk]) -> Sequence[Chunk]:
-    return chunks[:MOST_PASSAGES]
+    """Of more than MOST_PASSAGES chunks those that lie evenly over all of them."""
+    count = min(len(chunks), MOST_PASSAGES)
+    return [chunks[at * len(chunks) // count] for at in range(count)]
 
 
 def _quoted(one: WrittenQuestion, chunk: Chunk, material: Material) -> Statement | None:

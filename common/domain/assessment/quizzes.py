@@ -9,7 +9,8 @@ from common.domain.assessment.drawing import Pool
 from common.domain.assessment.messages import ComposeQuiz
 from common.domain.assessment.models import Catalogue, LearnerRecord, QuestionSet, Quiz, Subject, Submission
 from common.domain.assessment.sets import from_set, is_current
-from common.domain.courses.rights import rights_in
+from common.domain.courses.models import Course
+from common.domain.courses.rights import rights_to
 from common.domain.documents import library
 from common.errors import Conflict, NotFound
 from common.ports import Caller, Clock, Ids, Queue, Store, StoreReader
@@ -45,8 +46,8 @@ def begin(
         quiz = _from_bank(quiz, wished.category, record, store, now)
     elif wished.document_id is not None:
         quiz = _from_document(caller, quiz, wished.document_id, record, store, now)
-    elif wished.course_id is not None and not rights_in(caller, wished.course_id, store).may_contribute:
-        raise NotFound("There is no such course")
+    elif wished.course_id is not None:
+        quiz = _about_course(caller, quiz, wished.course_id, store)
     if quiz.status == "failed":
         raise NoQuestions(quiz.detail)
     if quiz.status == "composing":
@@ -114,6 +115,13 @@ def _from_bank(quiz: Quiz, category: str, record: LearnerRecord, store: StoreRea
             "detail": few,
         }
     )
+
+
+def _about_course(caller: Caller, quiz: Quiz, course_id: str, store: StoreReader) -> Quiz:
+    course = store.get(Course, course_id)
+    if course is None or not rights_to(caller, course, store).may_contribute:
+        raise NotFound("There is no such course")
+    return quiz.model_copy(update={"title": course.title})
 
 
 def _from_document(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from common.domain.assessment import grading, issuing, submission
 from common.domain.assessment.bodies import Performance, ResultsPage, ResultSummary, SubmissionResult, TopicPerformance
-from common.domain.assessment.content import Citation
+from common.domain.assessment.content import Citation, Kind
 from common.domain.assessment.models import LearnerRecord, Quiz, Submission
 from common.errors import NotFound
 from common.ports import Caller, Query, StoreReader, read_page
@@ -72,7 +72,10 @@ class WrongAnswer:
 
     question_id: str
     topic: str
+    kind: Kind
     prompt: str
+    options: tuple[str, ...]
+    """Their texts, in the quiz's order; none where the answer is written."""
     answers: tuple[str, ...]
     """The texts of the key."""
     explanation: str
@@ -83,7 +86,16 @@ def wrong_answers(user_id: str, submission_id: str, store: StoreReader) -> tuple
     """What the learner answered wrongly in a submission, in the quiz's order; NotFound. Costs two reads."""
     kept, quiz = _read(user_id, submission_id, store)
     return tuple(
-        WrongAnswer(each.question_id, each.topic, each.prompt, each.key, each.explanation, each.source)
+        WrongAnswer(
+            question_id=each.question_id,
+            topic=each.topic,
+            kind=each.kind,
+            prompt=each.prompt,
+            options=tuple(option.text for option in each.options),
+            answers=each.key,
+            explanation=each.explanation,
+            source=each.source,
+        )
         for each in quiz.questions
         if each.question_id in kept.wrong
     )

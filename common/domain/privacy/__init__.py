@@ -1,1 +1,1 @@
-"""What learners may ask of their own data: to have it, and to have it forgotten."""
+"""What becomes of what is known of a learner: exported, kept for a time, counted without names, erased."""

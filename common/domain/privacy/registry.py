@@ -1,7 +1,7 @@
 """Every place that holds a learner's data, in the order in which an erasure walks it.
 
 What is added here is exported and erased from then on; what holds a learner's data and is not here fails a test
-(tests/domain/privacy/test_registry.py). Messages come first: a task whose message is gone commits nothing, so what
+(tests/house/test_personal_data.py). Messages come first: a task whose message is gone commits nothing, so what
 was in flight cannot bring back what is erased behind it.
 """
 
@@ -17,6 +17,9 @@ from common.domain.courses import personal as courses
 from common.domain.courses.models import CourseNumber, CoursePlaces
 from common.domain.courses.versions import CourseDraft
 from common.domain.documents import personal as documents
+from common.domain.engagement import personal as engagement
+from common.domain.engagement.experiment_models import RunningExperiment
+from common.domain.engagement.models import CourseCohortWork
 from common.domain.holdings.declaration import FileHolding, Holding
 from common.domain.progress import personal as progress
 from common.domain.review import personal as review
@@ -43,6 +46,7 @@ HOLDINGS: tuple[Holding[Any], ...] = (
     *progress.HOLDINGS,
     *rewards.HOLDINGS,
     *community.HOLDINGS,
+    *engagement.HOLDINGS,
 )
 
 FILES: tuple[FileHolding, ...] = (*documents.FILES,)
@@ -55,6 +59,8 @@ NOT_PERSONAL: Mapping[type[Document], str] = {
     CourseDraft: "what a teacher writes for a course is the course's",
     RateBucket: "a count under a hash, for an hour or a day",
     BudgetDay: "a sum under a hash, for two days",
+    CourseCohortWork: "sums over the learners of a course",
+    RunningExperiment: "the id of an experiment",
     OutsideNote: "the random id of an e-mail that was sent",
     Revocations: "an erasure leaves a learner in it until their last token has expired, and then takes them out",
 }

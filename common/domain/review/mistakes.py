@@ -8,6 +8,7 @@ from common.domain.review.models import Card, CardSource, card_id
 from common.ports import Caller, Clock, Store
 
 DECK = "Mistakes"
+TRUE_OR_FALSE = "True or false?"
 
 
 def to_cards(caller: Caller, wished: Submitted, store: Store, clock: Clock) -> CardsMade:
@@ -38,7 +39,16 @@ def _guid(wrong: WrongAnswer) -> str:
 def _card(wrong: WrongAnswer) -> NewCard:
     back = "\n".join((*wrong.answers, "", wrong.explanation)).strip()
     tag = "_".join(wrong.topic.split())[:100]
-    return NewCard(front=wrong.prompt, back=back[:MOST_LETTERS], deck=DECK, tags=(tag,) if tag else ())
+    return NewCard(front=_front(wrong), back=back[:MOST_LETTERS], deck=DECK, tags=(tag,) if tag else ())
+
+
+def _front(wrong: WrongAnswer) -> str:
+    """The question with what it needs to be understood: "which of these" needs these, and a statement the question."""
+    if wrong.kind in ("single", "multiple"):
+        return "\n".join((wrong.prompt, "", *(f"- {option}" for option in wrong.options)))
+    if wrong.kind == "true_false" and not wrong.prompt.startswith(TRUE_OR_FALSE):
+        return f"{TRUE_OR_FALSE} {wrong.prompt}"
+    return wrong.prompt
 
 
 def _source(wrong: WrongAnswer) -> CardSource:

@@ -16,6 +16,7 @@ from pathlib import Path
 from infrastructure.tools.bench import report
 from infrastructure.tools.bench.billed import billed
 from infrastructure.tools.bench.cold_starts import cold_starts
+from infrastructure.tools.bench.community_loads import community
 from infrastructure.tools.bench.conversations import conversations
 from infrastructure.tools.bench.course_loads import courses
 from infrastructure.tools.bench.progress_loads import progress
@@ -39,6 +40,7 @@ SECTIONS: dict[str, tuple[Callable[[Bench], Table], str]] = {
     "quizzes": (quizzes, "handing in a quiz with its task, and a page of results"),
     "progress": (progress, "a section completed, with its task, and progress read"),
     "courses": (courses, "a page of courses, and enrolling in one"),
+    "community": (community, "a post written, with its task, and a page of posts"),
     "billed": (billed, "documents that requests bill"),
 }
 

@@ -31,6 +31,17 @@ Sognefjord in Norway is about 205 kilometres long. The Aletsch glacier in Switze
 Louis Agassiz proposed in 1837 that ice had once covered much of Europe.
 """
 
+FILM = """\
+# How a film camera works
+
+A lens is a piece of curved glass that gathers light and draws a small picture of the world. The blades that open and \
+close in front of the film are called a shutter. The bath in which the picture appears is called a developer. A stand \
+with three legs that keeps the camera still is a tripod.
+
+George Eastman founded his company in Rochester in 1892. A roll of that kind held 100 pictures, and each of them was \
+about 64 millimetres wide.
+"""
+
 
 def chunks_of(text: str, document_id: str = "glaciers", user_id: str = "ada") -> list[Chunk]:
     """The chunks of a text, as one page of a document."""
@@ -51,7 +62,7 @@ def take_in(world: HandWorld, text: str = TEXT, **more: object) -> str:
     from common.triggers.unit_of_work import UnitOfWork
 
     made = document(**more)  # type: ignore[arg-type]
-    chunks = chunks_of(text, made.document_id, made.user_id)
+    chunks = chunking.chunks_of(made, 1, text, 0)
     unit = UnitOfWork(world.database)
     unit.create(made.model_copy(update={"chunks": len(chunks)}))
     for chunk in chunks:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from common import adapters
 from common.domain.assessment.models import QuestionSet
 from common.domain.documents.models import StoredDocument
 from common.domain.tutoring.ledger import AiCall
@@ -17,10 +16,9 @@ from common.triggers.unit_of_work import UnitOfWork
 from functions.document_delete.main import document_delete
 from functions.documents.main import documents
 from functions.quiz_compose.main import quiz_compose
-from functions.quiz_generate.main import quiz_generate
+from tests.domain.assessment.composer import ask, compose, composed
 from tests.domain.assessment.material import TEXT, HandModel, take_in, written
 from tests.domain.assessment.room import MESSAGES, Room
-from tests.domain.documents.shelf import HandEmbedder
 from tests.triggers.world import HandWorld, deliver, problem
 
 CALLS = Query(AiCall)
@@ -28,51 +26,6 @@ SETS = Query(QuestionSet)
 FJORD = "A valley that was widened by ice and then drowned by the sea is called a fjord."
 FIRN = "Buried snow is pressed into grains, and old grainy snow of this kind is called firn."
 LENGTH = "Sognefjord in Norway is about 205 kilometres long."
-
-
-@pytest.fixture
-def model(world: HandWorld) -> HandModel:
-    made = HandModel()
-    made.is_down = True
-    world.text_model = made
-    embedder = HandEmbedder()
-    embedder.is_down = True
-    world.embedder = embedder
-    return made
-
-
-@pytest.fixture
-def afford(world: HandWorld) -> Any:
-    def allow(micros: int) -> None:
-        world.settings = world.settings.model_copy(update={"daily_budget_micros": micros})
-        world.deployment = adapters.World(world.settings).deployment
-
-    allow(10_000)
-    return allow
-
-
-@pytest.fixture
-def glaciers(world: HandWorld, model: HandModel, afford: Any) -> str:
-    return take_in(world)
-
-
-def ask(room: Room, who: str = "ada", **about: Any) -> Any:
-    return room.call(quiz_generate, "POST", "/v1/quizzes", about, who)
-
-
-def compose(room: Room, retries: int = 0) -> list[int]:
-    """Deliver the compositions that wait; their statuses."""
-    waiting = [one for one in room.all(MESSAGES) if one.kind == "ComposeQuiz" and one.status == "PENDING"]
-    return [deliver(quiz_compose, one.message_id, retries) for one in waiting]
-
-
-def composed(room: Room, **about: Any) -> Any:
-    """A quiz about material, after all the work."""
-    begun = ask(room, **about)
-    assert begun.status_code == 202, begun.get_data(as_text=True)
-    assert (begun.get_json()["status"], begun.get_json()["questions"]) == ("composing", [])
-    assert compose(room) == [200]
-    return room.show(begun.get_json()["quiz_id"]).get_json()
 
 
 def test_a_document_s_quiz_is_composed_offline_and_says_so(room: Room, glaciers: str):
@@ -281,4 +234,4 @@ def test_the_lock_covers_what_was_composed(room: Room, glaciers: str):
 def test_no_message_carries_a_question(room: Room, glaciers: str):
     ask(room, document_id=glaciers)
     (message,) = [one for one in room.all(Query(MessageRecord)) if one.kind == "ComposeQuiz"]
-    assert set(json.loads(message.payload)) == {"quiz_id", "user_id"}
+    assert set(json.loads(message.payload)) == {"quiz_id", "user_id", "step"}

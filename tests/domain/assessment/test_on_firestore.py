@@ -10,9 +10,9 @@ import pytest
 from common.adapters.gcp.firestore import Firestore
 from common.domain.assessment.content import DIFFICULTIES
 from common.settings import Settings
+from tests.domain.assessment.composer import ask, composed
 from tests.domain.assessment.material import HandModel, take_in
 from tests.domain.assessment.room import SUBMISSIONS, Room, content
-from tests.domain.assessment.test_composing import ask, composed
 from tests.domain.assessment.test_statistics import question, run
 from tests.domain.documents.shelf import HandEmbedder
 from tests.triggers.world import HandWorld

@@ -159,6 +159,17 @@ def test_records_of_topics_are_added_up_and_bounded():
     assert (other[0].of, other[1].of) == (1, 4)
 
 
+@pytest.mark.parametrize(("size", "topic"), [(21, None), (30, None), (60, "even")])
+def test_a_draw_has_as_many_questions_as_are_asked_for_while_there_are_so_many(
+    room: Room, size: int, topic: str | None
+):
+    room.fill(content(n, topic="odd" if n % 2 else "even") for n in range(size))
+    pool = drawing.Pool("Numbers", topic, {"medium": size})
+    for seed in range(150):
+        drawn = drawing.draw(pool, 10, None, LearnerRecord(user_id="ada"), f"seed-{seed}", room.unit())
+        assert len({one.question_id for one in drawn}) == 10, seed
+
+
 @pytest.mark.parametrize("target", DIFFICULTIES)
 def test_an_adaptive_quiz_is_mostly_of_the_target_and_fills_up(room: Room, target: str):
     room.fill([content(n, DIFFICULTIES[n % 3]) for n in range(90)])

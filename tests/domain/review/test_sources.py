@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from common.domain.assessment.content import Content, Option
 from common.domain.documents.chunking import chunks_of
 from common.domain.documents.models import Chunk, StoredDocument
 from common.domain.review import composition
@@ -39,14 +40,28 @@ def mistakes(study: Study, submission_id: str, who: str = "ada") -> Any:
 def test_what_went_wrong_becomes_cards_with_the_answer_and_its_reason(study: Study, room: Room):
     quiz_id = handed_in(room, right=1)
     made = mistakes(study, quiz_id)
-    wrong = [
-        question for question in room.quiz(quiz_id).questions if question.prompt in {card["front"] for card in made}
-    ]
+    wrong = room.quiz(quiz_id).questions[1:]
     assert len(made) == len(wrong) == 3
     for card, question in zip(made, wrong, strict=True):
+        prompt, _, options = card["front"].partition("\n\n")
+        assert prompt == question.prompt and set(options.splitlines()) == {f"- {one.text}" for one in question.options}
         assert card["back"].startswith(question.key[0]) and card["back"].endswith(question.explanation)
         assert (card["deck"], card["source"]["question_id"]) == ("Mistakes", question.question_id)
     assert [item["card_id"] for item in study.due()["items"]] == [card["card_id"] for card in made]
+
+
+def test_a_card_asks_what_its_question_asked(study: Study, room: Room):
+    """Which of these, and true or false, cannot be answered without what they speak of."""
+    options = (Option(text="True"), Option(text="False", correct=True))
+    said = content(1).model_dump() | {"kind": "true_false", "prompt": "Seven is even.", "options": options}
+    gap = said | {"kind": "cloze", "prompt": "Seven is ____.", "options": (), "accepted": ("odd",)}
+    room.fill([Content.model_validate(said), Content.model_validate(gap)], "Parity")
+    quiz_id = room.begin(category="Parity")["quiz_id"]
+    room.hand_in(quiz_id, {})
+    assert {(card["front"], card["back"].splitlines()[0]) for card in mistakes(study, quiz_id)} == {
+        ("True or false? Seven is even.", "False"),
+        ("Seven is ____.", "odd"),
+    }
 
 
 def test_a_question_is_one_card_however_often_it_goes_wrong(study: Study, room: Room):

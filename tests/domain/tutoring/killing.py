@@ -4,40 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
 from common import adapters
 from common.ports import Query
 from common.ports.queue import MessageRecord
+from common.ports.store import D
 from common.triggers.entry import Endpoint
-from tests.domain.tutoring.lectern import Lectern
 from tests.triggers.processes import Process, SteppedDatabase, SteppedTasks, world_here
 from tests.triggers.world import HandWorld, deliver
 
 MESSAGES = Query(MessageRecord)
 
 
-class Stepped:
-    """Deliveries of a function in processes of their own; what else the test does lives in the lectern's world."""
+class Room(Protocol):
+    """A world in the test's hands, and what is stored in it."""
 
-    def __init__(self, lectern: Lectern, function: Endpoint, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._lectern, self._function, self._kind = lectern, function, kind
+    world: HandWorld
+
+    def all(self, query: Query[D]) -> list[D]: ...
+
+
+class Stepped:
+    """Deliveries of a function in processes of their own; what else the test does lives in the room's world."""
+
+    def __init__(self, room: Room, function: Endpoint, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._room, self._function, self._kind = room, function, kind
         monkeypatch.setattr(adapters, "world", self._here)
 
     def _here(self) -> HandWorld:
         try:
             return world_here()
         except AttributeError:
-            return self._lectern.world
+            return self._room.world
 
     def begin(self, message_id: str, ended: Callable[[Any], None]) -> Process:
         """One delivery, which waits before its first call."""
         return Process(self._make, lambda: deliver(self._function, message_id), ended)
 
     def _make(self, process: Process) -> HandWorld:
-        shared = self._lectern.world
+        shared = self._room.world
         world = HandWorld(shared.settings, SteppedDatabase(shared.database, process))
         world.clock, world.ids, world.files = shared.clock, shared.ids, shared.files
         world.tasks = SteppedTasks(lambda _: None, process)  # type: ignore[assignment]
@@ -45,11 +53,11 @@ class Stepped:
 
     def records(self) -> list[MessageRecord]:
         """All messages of the kind."""
-        return [one for one in self._lectern.all(MESSAGES) if one.kind == self._kind]
+        return [one for one in self._room.all(MESSAGES) if one.kind == self._kind]
 
     def due(self) -> list[MessageRecord]:
         """Those that are to be delivered."""
-        now = self._lectern.world.clock.now()
+        now = self._room.world.clock.now()
         return [one for one in self.records() if one.status == "PENDING" and one.due_at <= now]
 
     def work(self) -> None:
@@ -64,7 +72,7 @@ class Stepped:
 
     def _killed(self, message_id: str) -> None:
         for stops in count():
-            self._lectern.world.clock.advance(seconds=1)
+            self._room.world.clock.advance(seconds=1)
             statuses: list[object] = []
             process = self.begin(message_id, statuses.append)
             for _ in range(stops):

@@ -13,7 +13,7 @@ from common.domain.privacy.registry import FILES, HOLDINGS, NOT_PERSONAL
 from common.ports import Bucket, Document, Message
 from infrastructure.tools import indexes
 
-PEOPLE = "user|teacher|author|actor|member|learner|owner|account|person|student"
+PEOPLE = "user|teacher|author|sender|actor|member|learner|owner|account|person|student"
 PERSON = re.compile(rf"((^|_)({PEOPLE})_ids?|members|\w+_by)$")
 NO_PERSON = {
     "served_by": "a model, the cache, or rules",
@@ -91,7 +91,7 @@ def test_one_that_is_not_declared_is_found(field: str):
 def test_a_field_more_that_names_somebody_is_found(monkeypatch: pytest.MonkeyPatch):
     model = next(one for one in DOCUMENTS if one.collection == "moderation_cases")
     monkeypatch.setattr(
-        "tests.domain.privacy.test_registry.HOLDINGS",
+        "tests.house.test_personal_data.HOLDINGS",
         tuple(one for one in HOLDINGS if one.name != "moderation_cases.decided_by"),
     )
     assert faults([model]) == ["ModerationCase.decided_by names somebody, and no holding finds it"]

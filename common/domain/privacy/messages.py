@@ -1,0 +1,13 @@
+"""What privacy asks of its own tasks."""
+
+from pydantic import Field
+
+from common.ports import Message, Time
+
+
+class DeleteOld(Message, key=("kind", "until", "step")):
+    """Delete a page of what is too old of one kind, and stage the next. The id derives from the night and the step."""
+
+    kind: str = Field(max_length=40, description="of kept.KINDS")
+    until: Time = Field(description="when the schedule fired: ages count back from there")
+    step: int = Field(default=0, ge=0)

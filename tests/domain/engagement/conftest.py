@@ -1,0 +1,14 @@
+"""What tests of engagement may ask for."""
+
+import pytest
+
+from tests.domain.engagement.laboratory import Laboratory
+from tests.triggers.conftest import _database, _settings, _world
+from tests.triggers.world import HandWorld
+
+__all__ = ["_database", "_settings", "_world"]
+
+
+@pytest.fixture
+def laboratory(world: HandWorld) -> Laboratory:
+    return Laboratory(world)
