@@ -5,9 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from common.domain.progress import concepts as domain
-from common.domain.progress.bodies import ConceptView, ConceptWish
+from common.domain.progress.bodies import ConceptPage, ConceptView, ConceptWish
 from common.errors import Forbidden, NotFound
-from common.ports import Caller, Clock, Page, PageSize, PageToken, Store, StoreReader
+from common.ports import Caller, Clock, PageSize, PageToken, Store, StoreReader
 from common.triggers import http
 
 concepts = http.resource("concepts")
@@ -20,8 +20,8 @@ def find(
     course_id: Annotated[str, Field(max_length=128)] | None = None,
     page_size: PageSize = 20,
     page_token: PageToken | None = None,
-) -> Page[ConceptView]:
-    """The concepts of a course, or those that are for everybody."""
+) -> ConceptPage:
+    """The concepts of a course with its modules, or those that are for everybody."""
     return domain.concepts(caller, course_id, store, page_size=page_size, page_token=page_token)
 
 

@@ -19,6 +19,7 @@ NO_PERSON = {
     "served_by": "a model, the cache, or rules",
     "made_by": "the bank, a model, or rules",
     "embedded_by": "a model",
+    "text_by": "a template, or a model",
     "pay_by": "a time",
 }
 OTHERWISE = {
@@ -82,9 +83,8 @@ def test_every_document_that_names_a_learner_is_declared():
 def test_one_that_is_not_declared_is_found(field: str):
     fields = {"note_id": str, field: str}
     body = {"__annotations__": fields, "__doc__": "A note.", "__module__": __name__}
-    made = types.new_class(
-        "Forgotten", (Document,), {"collection": "forgotten", "key": "note_id"}, lambda of: of.update(body)
-    )
+    named = {"collection": "forgotten", "key": "note_id"}
+    made = types.new_class("Forgotten", (Document,), named, lambda content: content.update(body))
     assert faults([*DOCUMENTS, made]) == ["Forgotten is declared by its subject, or in NOT_PERSONAL, and not both"]
 
 

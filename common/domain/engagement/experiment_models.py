@@ -50,7 +50,8 @@ class Experiment(
     collection="experiments",
     key="experiment_id",
     unindexed=(
-        "name", "salt", "arms", "holdout_percent", "smallest_effect", "stopped_at", "stopped_because", "tallies", "evidence", "counted_until",
+        "name", "salt", "arms", "holdout_percent", "smallest_effect", "stopped_at", "stopped_because",
+        "tallies", "controls", "evidence", "counted_until",
     ),
 ):  # fmt: skip
     """An experiment with nudges: its arms, and the sums of the days that are over.
@@ -78,7 +79,9 @@ class Experiment(
     stopped_by: str | None = None
     """The admin; None where its time was up."""
     tallies: dict[str, Tally] = Field(default_factory=dict)
-    """By arm, the hold-out among them."""
+    """By arm, the hold-out among them. Of an arm that was stopped, until the day before."""
+    controls: dict[str, Tally] = Field(default_factory=dict)
+    """By arm, those who were held out on the days that count for it: what it is compared with."""
     evidence: dict[str, tuple[float, ...]] = Field(default_factory=dict)
     """That an arm does harm, by arm: log e-values, as sequential.py makes them."""
     counted_until: str

@@ -83,6 +83,16 @@ class ConceptView(BaseModel):
         return cls.model_validate(concept.model_dump(include=set(cls.model_fields)))
 
 
+class ConceptPage(BaseModel):
+    """A page of concepts; of a course's the first page also names its modules, which are concepts like the others."""
+
+    model_config = FROZEN
+
+    items: tuple[ConceptView, ...] = Field(description="as teachers defined them, the oldest first")
+    next_page_token: str | None = Field(description="page_token of the next page; null on the last")
+    modules: tuple[ConceptView, ...] = Field(description="of the published course, in its order; on its first page")
+
+
 class ProgressUpdate(BaseModel):
     """What a learner has done of a concept; what was completed before stays so."""
 

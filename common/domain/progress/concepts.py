@@ -10,10 +10,10 @@ from common.domain.courses.content import Module
 from common.domain.courses.models import Course
 from common.domain.courses.rights import rights_in, rights_to
 from common.domain.courses.versions import CourseVersion, published
-from common.domain.progress.bodies import ConceptView, ConceptWish
+from common.domain.progress.bodies import ConceptPage, ConceptView, ConceptWish
 from common.domain.progress.models import Concept, ConceptSection
 from common.errors import FieldError, Forbidden, InvalidContent, NotFound
-from common.ports import Caller, Clock, Page, Query, Store, StoreReader, read_page
+from common.ports import Caller, Clock, Query, Store, StoreReader, read_page
 
 OF_COURSE = Query(Concept, equal=("course_id",), order=("created_at",))
 CONCEPT_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -32,11 +32,10 @@ def concept_of(caller: Caller, concept_id: str, store: StoreReader) -> Concept:
 
     Costs a read, and in a course its rights; a course's module costs two reads and its rights.
     """
-    course_id, is_module, module_id = concept_id.partition(MODULE_OF)
+    course_id, is_module, _ = concept_id.partition(MODULE_OF)
     if is_module:
-        version = readable_version(caller, course_id, store)
-        modules = (module for section in version.content.sections for module in section.modules)
-        found = next((as_concept(one, version) for one in modules if one.module_id == module_id and one.topics), None)
+        modules = modules_of(readable_version(caller, course_id, store))
+        found = next((one for one in modules if one.concept_id == concept_id), None)
         if found is None:
             raise NotFound("There is no such concept")
         return found
@@ -67,14 +66,28 @@ def as_concept(module: Module, version: CourseVersion) -> Concept:
     )
 
 
+def modules_of(version: CourseVersion) -> list[Concept]:
+    """The modules of a course that hold something to learn, in its order."""
+    modules = (module for section in version.content.sections for module in section.modules)
+    return [as_concept(one, version) for one in modules if one.topics]
+
+
 def concepts(
     caller: Caller, course_id: str | None, store: StoreReader, *, page_size: int, page_token: str | None
-) -> Page[ConceptView]:
-    """The concepts of a course, or those for everybody, the oldest first; NotFound for a course that is not theirs."""
+) -> ConceptPage:
+    """The concepts of a course, or those for everybody, the oldest first; NotFound for a course that is not theirs.
+
+    Costs a read each and one more; for a course its rights, and on the first page two reads more: its modules.
+    """
     if not _may_learn(caller, course_id, store):
         raise NotFound("There is no such course")
     where = {"course_id": course_id}
-    return read_page(store, OF_COURSE, where, page_size=page_size, page_token=page_token, show=ConceptView.of)
+    page = read_page(store, OF_COURSE, where, page_size=page_size, page_token=page_token, show=ConceptView.of)
+    course = store.get(Course, course_id) if course_id is not None and page_token is None else None
+    modules = modules_of(published(course, store)) if course and course.version else []
+    return ConceptPage(
+        items=page.items, next_page_token=page.next_page_token, modules=tuple(ConceptView.of(one) for one in modules)
+    )
 
 
 def define(caller: Caller, concept_id: str, wished: ConceptWish, store: Store, clock: Clock) -> ConceptView:

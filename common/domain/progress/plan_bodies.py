@@ -69,7 +69,7 @@ class StudyPlanView(BaseModel):
     rest_days: tuple[int, ...]
     made_on: date
     days: tuple[PlannedDay, ...] = Field(description="from today on, two weeks at most")
-    minutes_left: int = Field(ge=0, description="of all work until the exam, reviews of today included")
+    minutes_left: int = Field(ge=0, description="of all work, reviews of today included")
     minutes_behind: int = Field(
         ge=0, description="more than would be left if each day had had its share; 0 without exam"
     )

@@ -92,31 +92,40 @@ def work(concepts: Iterable[tuple[str, str, int]], topics: Iterable[Mastery]) ->
     return [one for pair in mixed for one in pair if one is not None]
 
 
-def review_minutes(due: int) -> int:
-    """How long so many due flashcards take."""
-    return -(-due * SECONDS_A_REVIEW // 60)
+def review_minutes(due: Iterable[int]) -> tuple[int, ...]:
+    """How long the flashcards take that are due on each day from today on."""
+    return tuple(-(-count * SECONDS_A_REVIEW // 60) for count in due)
 
 
-def plan(to_do: Sequence[Work], review: int, frame: Frame) -> Plan:
-    """Spread the work and `review` minutes over the days of the frame.
+def plan(to_do: Sequence[Work], reviews: Sequence[int], frame: Frame) -> Plan:
+    """Spread the work over the days of the frame, and the minutes of `reviews` that are due on each day from today on.
 
-    Reviews come first, with half of a day's time at most while there is other work. Before an exam each day has an
-    equal share, and the last one a rehearsal; otherwise the days are filled.
+    Reviews come first, with half of a day's time at most while there is other work. Before an exam each day has its
+    share, and the last one a rehearsal; otherwise the days are filled. What is begun on a day is ended on it, unless
+    there is no time to lose.
     """
+    unhurried = _spread(to_do, reviews, frame, whole=True)
+    return unhurried if unhurried.left_over == 0 else _spread(to_do, reviews, frame, whole=False)
+
+
+def _spread(to_do: Sequence[Work], reviews: Sequence[int], frame: Frame, *, whole: bool) -> Plan:
     dates = frame.days()
+    due = _due_on(dates, reviews, frame.today)
     rooms = [frame.minutes_per_day] * len(dates)
     rehearsal = _rehearsal(frame, dates)
     if rehearsal:
         rooms[-1] -= rehearsal
-    left, days = list(to_do), []
+    left, review, days = list(to_do), 0, []
     for at, day in enumerate(dates):
         room, amount = rooms[at], minutes_of(left)
+        review += due[at]
         share = amount
         if frame.exam_date is not None:
-            later = sum(rooms[at + 1 :])
+            later = sum(rooms[at + 1 :]) - sum(due[at + 1 :])
             share = max(-(-amount // (len(dates) - at)), min(amount, amount + review - later))
         reviewed = min(review, max(room - share, room // 2))
-        taken, left = _take(left, min(share, room - reviewed))
+        free = room - reviewed
+        taken, left = _take_whole(left, share, free, frame) if whole else _take(left, min(share, free))
         review -= reviewed
         items = [Work("review", "Flashcards", reviewed)] if reviewed else []
         items += taken
@@ -124,6 +133,16 @@ def plan(to_do: Sequence[Work], review: int, frame: Frame) -> Plan:
             items.append(Work("rehearse", "Everything once more", rehearsal))
         days.append(_day(day, items))
     return Plan(tuple(days), minutes_of(left) + review)
+
+
+def _due_on(dates: Sequence[date], reviews: Sequence[int], today: date) -> list[int]:
+    """The minutes of reviews that become due with each of the dates; those of days of rest with the next date."""
+    due, taken = [], 0
+    for day in dates:
+        so_far = sum(reviews[: (day - today).days + 1])
+        due.append(so_far - taken)
+        taken = so_far
+    return due
 
 
 def behind(now: int, at_first: int, made_on: date, frame: Frame) -> int:
@@ -135,12 +154,13 @@ def behind(now: int, at_first: int, made_on: date, frame: Frame) -> int:
     return max(0, now - expected)
 
 
-def needed(to_do: Sequence[Work], review: int, frame: Frame) -> int | None:
+def needed(to_do: Sequence[Work], reviews: Sequence[int], frame: Frame) -> int | None:
     """The minutes a day that would do before the exam; None without one, or where no day is left."""
     dates = frame.days()
     if frame.exam_date is None or not dates:
         return None
-    return -(-(minutes_of(to_do) + review + _rehearsal(frame, dates)) // len(dates))
+    minutes = minutes_of(to_do) + sum(_due_on(dates, reviews, frame.today)) + _rehearsal(frame, dates)
+    return -(-minutes // len(dates))
 
 
 def minutes_of(to_do: Iterable[Work]) -> int:
@@ -151,6 +171,23 @@ def minutes_of(to_do: Iterable[Work]) -> int:
 def _rehearsal(frame: Frame, dates: Sequence[date]) -> int:
     is_worth_it = frame.exam_date is not None and len(dates) > 1
     return min(REHEARSE_MINUTES, frame.minutes_per_day // 2) if is_worth_it else 0
+
+
+def _take_whole(left: Sequence[Work], share: int, room: int, frame: Frame) -> tuple[list[Work], list[Work]]:
+    """Whole pieces of the work until they are the day's share, as far as there is room; and the rest of the work.
+
+    A piece that is longer than a day is taken as it fits.
+    """
+    taken: list[Work] = []
+    for at, one in enumerate(left):
+        done = minutes_of(taken)
+        if done >= share or one.minutes > room - done:
+            if done < share and one.minutes > frame.minutes_per_day:
+                more, rest = _take(left[at:], room - done)
+                return taken + more, rest
+            return taken, list(left[at:])
+        taken.append(one)
+    return taken, []
 
 
 def _take(left: Sequence[Work], room: int) -> tuple[list[Work], list[Work]]:

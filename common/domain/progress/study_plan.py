@@ -35,16 +35,16 @@ class ExamOver(InvalidContent):
     code, title = "exam_over", "The exam must be later than today"
 
 
-def show(caller: Caller, due_reviews: int, store: StoreReader, clock: Clock) -> StudyPlanView:
-    """The caller's plan from today on; NoStudyPlan. Costs three reads, and one for each concept of it."""
+def show(caller: Caller, due: Sequence[int], store: StoreReader, clock: Clock) -> StudyPlanView:
+    """The caller's plan from today on, `due` cards on each day; NoStudyPlan. Costs three reads, and one a concept."""
     kept = store.get(StudyPlan, caller.user_id)
     if kept is None:
         raise NoStudyPlan
     now = clock.now()
-    return _shown(kept, _work_left(kept, store, now), due_reviews, today_of(caller.user_id, store, now))
+    return _shown(kept, _work_left(kept, store, now), due, today_of(caller.user_id, store, now))
 
 
-def change(caller: Caller, wished: StudyPlanWish, due_reviews: int, store: Store, clock: Clock) -> StudyPlanView:
+def change(caller: Caller, wished: StudyPlanWish, due: Sequence[int], store: Store, clock: Clock) -> StudyPlanView:
     """Make a plan, or another one; UnknownConcept, ExamOver. Costs what each concept costs besides, and a write."""
     now = clock.now()
     today = today_of(caller.user_id, store, now)
@@ -64,7 +64,7 @@ def change(caller: Caller, wished: StudyPlanWish, due_reviews: int, store: Store
     left = _work_left(kept, store, now)
     kept = kept.model_copy(update={"minutes_at_first": planning.minutes_of(left)})
     store.put(kept)
-    return _shown(kept, left, due_reviews, today)
+    return _shown(kept, left, due, today)
 
 
 def _planned(caller: Caller, concept_ids: Sequence[str], store: StoreReader) -> tuple[PlannedConcept, ...]:
@@ -102,11 +102,11 @@ def _sections_left(wanted: PlannedConcept, done: ConceptProgress | None) -> int:
     return done.section_count - len(done.completed) if done else wanted.section_count
 
 
-def _shown(kept: StudyPlan, left: Sequence[Work], due_reviews: int, today: date) -> StudyPlanView:
+def _shown(kept: StudyPlan, left: Sequence[Work], due: Sequence[int], today: date) -> StudyPlanView:
     exam_date = date.fromisoformat(kept.exam_date) if kept.exam_date else None
     frame = Frame(today, kept.minutes_per_day, kept.rest_days, exam_date)
-    made_on, review = date.fromisoformat(kept.made_on), planning.review_minutes(due_reviews)
-    planned = planning.plan(left, review, frame)
+    made_on, reviews = date.fromisoformat(kept.made_on), planning.review_minutes(due)
+    planned = planning.plan(left, reviews, frame)
     total = planning.minutes_of(left)
     return StudyPlanView(
         concept_ids=tuple(one.concept_id for one in kept.concepts),
@@ -116,8 +116,8 @@ def _shown(kept: StudyPlan, left: Sequence[Work], due_reviews: int, today: date)
         rest_days=kept.rest_days,
         made_on=made_on,
         days=planned.days[: planning.DAYS_AHEAD],
-        minutes_left=total + review,
+        minutes_left=total + reviews[0],
         minutes_behind=planning.behind(total, kept.minutes_at_first, made_on, frame),
         is_feasible=exam_date is None or planned.left_over == 0,
-        minutes_per_day_needed=planning.needed(left, review, frame),
+        minutes_per_day_needed=planning.needed(left, reviews, frame),
     )

@@ -96,10 +96,20 @@ def due(caller: Caller, store: StoreReader, clock: Clock, *, limit: int, minutes
     )
 
 
-def due_today(caller: Caller, store: StoreReader, clock: Clock) -> int:
-    """How many cards the caller has due today or overdue, for whoever plans their day. Costs two reads."""
+def due_ahead(caller: Caller, store: StoreReader, clock: Clock, days: int) -> tuple[int, ...]:
+    """How many of the caller's cards become due on each of the next days, for whoever plans them. Costs two reads.
+
+    The first is today, with what is overdue; on holidays nothing is due, and what waits is due behind them.
+    """
     desk = desks.desk_of(caller.user_id, store)
-    return desk.due_until(StudyCalendar.of(desk, store).today(clock.now()))
+    calendar = StudyCalendar.of(desk, store)
+    today = calendar.date_of(clock.now())
+    counts, seen = [], 0
+    for day in (today + timedelta(days=ahead) for ahead in range(days)):
+        until = seen if calendar.is_off(day) else desk.due_until(calendar.number(day))
+        counts.append(until - seen)
+        seen = until
+    return tuple(counts)
 
 
 @dataclass(frozen=True)

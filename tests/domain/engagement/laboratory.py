@@ -8,11 +8,15 @@ from typing import Any, TypeVar
 
 from common.domain.engagement import experiments
 from common.domain.engagement.experiment_models import Arm, Experiment, Exposure, RunningExperiment
-from common.ports import Store
-from common.triggers.unit_of_work import UnitOfWork
-from tests.triggers.world import HandWorld
+from common.ports import Query, Store
+from common.ports.queue import MessageRecord
+from common.triggers.unit_of_work import UnitOfWork, parse
+from functions.experiment_judge.main import experiment_judge
+from functions.experiment_look.main import experiment_look
+from tests.triggers.world import HandWorld, deliver, send
 
 T = TypeVar("T")
+MESSAGES = Query(MessageRecord)
 
 
 def experiment(**changes: Any) -> Experiment:
@@ -36,6 +40,7 @@ class Laboratory:
 
     def __init__(self, world: HandWorld) -> None:
         self.world = world
+        self.met = 0
 
     def do(self, work: Callable[[Store], T]) -> T:
         """One invocation: what it stages is committed at once."""
@@ -71,3 +76,37 @@ class Laboratory:
             now = before.exposed_at + timedelta(hours=hours if told_after is None else told_after)
             self.do(lambda store: experiments.came_back(identity, at, store, now))
         return self.world.stored(Exposure, identity)
+
+    def meet_many(self, count: int, returns: Callable[[Exposure], bool]) -> list[Exposure]:
+        """So many learners more are met now; those of whom `returns` says so come back a day later."""
+        met = []
+        for _ in range(count):
+            self.met += 1
+            seen = self.meet(f"learner-{self.met:05}")
+            if seen is not None:
+                met.append(seen)
+                if returns(seen):
+                    self.learn(seen.exposure_id, hours=24)
+        return met
+
+    def night(self) -> None:
+        """The schedule fires, and everything that follows from it is done."""
+        at = {"X-CloudScheduler-ScheduleTime": self.world.clock.now().isoformat()}
+        assert send(experiment_judge, "POST", "/", headers=at).status_code == 200
+        self.work()
+
+    def work(self) -> None:
+        """Deliver messages until there are none."""
+        while pending := [one for one in self.messages() if one.status == "PENDING"]:
+            for one in pending:
+                assert deliver(experiment_look, one.message_id) == 200
+
+    def messages(self) -> list[MessageRecord]:
+        found = self.world.database.query(MESSAGES, {}, 1000, None)
+        return [parse(MessageRecord, one) for one in found]
+
+    def seen(self) -> Experiment:
+        """The experiment as it stands."""
+        found = self.world.stored(Experiment, "first")
+        assert found is not None
+        return found

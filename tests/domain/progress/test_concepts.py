@@ -210,6 +210,26 @@ def test_a_module_of_a_course_is_a_concept(classroom: Classroom, logic: str):
     assert shown(classroom, "logic~truth", "eve")["code"] == "not_found"
 
 
+def test_a_course_s_modules_are_found_where_its_concepts_are(classroom: Classroom, logic: str):
+    define(classroom, "implication", {**LOOPS, "course_id": "logic"})
+    define(classroom, "negation", {**LOOPS, "course_id": "logic"})
+    first = classroom.call(concepts, "GET", "/v1/concepts?course_id=logic&page_size=1").get_json()
+    assert [one["concept_id"] for one in first["items"]] == ["implication"]
+    (module,) = first["modules"]
+    assert module == {
+        "concept_id": "logic~truth",
+        "title": "truth",
+        "sections": [{"section_id": one, "title": one.title()} for one in ("and", "or", "not")],
+        "course_id": "logic",
+    }
+    assert shown(classroom, module["concept_id"])["status"] == "not_started"
+    token = first["next_page_token"]
+    second = classroom.call(concepts, "GET", f"/v1/concepts?course_id=logic&page_size=1&page_token={token}").get_json()
+    assert ([one["concept_id"] for one in second["items"]], second["modules"]) == (["negation"], [])
+    assert classroom.call(concepts, "GET", "/v1/concepts").get_json()["modules"] == []
+    assert classroom.call(concepts, "GET", "/v1/concepts?course_id=logic", who="eve").status_code == 404
+
+
 def test_a_lesson_is_completed_once_and_brings_its_module_forward(classroom: Classroom, logic: str):
     first = complete(classroom, "and", seconds=700)
     classroom.world.clock.advance(minutes=5)
@@ -265,3 +285,4 @@ def test_progress_costs_the_same_whatever_was_before(classroom: Classroom, loops
     assert cost(lambda: complete(classroom, "and")) == (5, 3, 0)
     assert cost(lambda: complete(classroom, "and")) == (5, 0, 0)
     assert cost(lambda: classroom.call(progress, "GET", "/v1/progress?page_size=9")) == (10, 0, 0)
+    assert cost(lambda: classroom.call(concepts, "GET", "/v1/concepts?course_id=logic")) == (4, 0, 0)

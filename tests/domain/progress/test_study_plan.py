@@ -47,16 +47,31 @@ WORK = st.builds(
 @given(WORK, st.integers(0, 300), frames())
 @settings(max_examples=400, derandomize=True, deadline=None)
 def test_nothing_is_lost_no_day_overflows_and_no_rest_day_has_work(work: list[Work], review: int, frame: Frame):
-    made = plan(work, review, frame)
-    assert made == plan(work, review, frame)
+    made = plan(work, [review], frame)
+    assert made == plan(work, [review], frame)
     room = frame.minutes_per_day * len(made.days)
     rehearsed = sum(item.minutes for day in made.days for item in day.items if item.kind == "rehearse")
     done = sum(day.minutes for day in made.days) - rehearsed
-    assert done + made.left_over == planning.minutes_of(work) + review
-    assert done == min(planning.minutes_of(work) + review, room - rehearsed)
+    due = review if made.days else 0
+    assert done + made.left_over == planning.minutes_of(work) + due
+    assert done == min(planning.minutes_of(work) + due, room - rehearsed)
     assert all(day.minutes <= frame.minutes_per_day for day in made.days)
     assert all(day.date.isoweekday() not in frame.rest_days for day in made.days)
     assert all(frame.exam_date is None or day.date < frame.exam_date for day in made.days)
+
+
+@given(WORK, st.lists(st.integers(0, 60), max_size=14), frames())
+@settings(max_examples=300, derandomize=True, deadline=None)
+def test_no_card_is_planned_before_it_is_due_and_none_is_forgotten(work: list[Work], reviews: list[int], frame: Frame):
+    made = plan(work, reviews, frame)
+    planned = 0
+    for day in made.days:
+        planned += sum(item.minutes for item in day.items if item.kind == "review")
+        assert planned <= sum(reviews[: (day.date - frame.today).days + 1])
+        assert day.minutes <= frame.minutes_per_day
+    learned = sum(item.minutes for day in made.days for item in day.items if item.kind in ("learn", "practise"))
+    due = sum(reviews[: (made.days[-1].date - frame.today).days + 1]) if made.days else 0
+    assert planned + learned + made.left_over == due + planning.minutes_of(work)
 
 
 @given(WORK, st.integers(0, 100), frames())
@@ -66,26 +81,57 @@ def test_after_a_missed_day_all_of_the_work_is_still_planned_while_there_is_time
 ):
     later = Frame(frame.today + timedelta(days=1), frame.minutes_per_day, frame.rest_days, frame.exam_date)
     room = frame.minutes_per_day * len(later.days()) - planning.REHEARSE_MINUTES
-    made = plan(work, review, later)
+    made = plan(work, [review], later)
     if planning.minutes_of(work) + review <= room:
         assert made.left_over == 0
 
 
+@given(WORK, frames())
+@settings(max_examples=300, derandomize=True, deadline=None)
+def test_with_time_to_spare_nothing_is_broken_off(work: list[Work], frame: Frame):
+    """A section of fifteen minutes is not seven today, seven tomorrow and one the day after."""
+    made = plan(work, [], frame)
+    longest = max((one.minutes for one in work), default=0)
+    days = len(frame.days())
+    # However the pieces fall, a day leaves less than one of them unused; and of the eve a rehearsal may take half.
+    if frame.minutes_per_day < 2 * longest or planning.minutes_of(work) > (frame.minutes_per_day - longest) * (
+        days - 1
+    ):
+        return
+    for day in made.days:
+        for item in day.items:
+            piece = {"learn": planning.LEARN_MINUTES, "practise": planning.PRACTISE_MINUTES}.get(item.kind)
+            assert piece is None or item.minutes % piece == 0, (day, item)
+
+
 def test_before_an_exam_every_day_has_its_share_and_the_eve_a_rehearsal():
     work = planning.work([("loops", "Loops", 8)], [])
-    made = plan(work, 0, Frame(MONDAY, 60, (), MONDAY + timedelta(days=6)))
-    assert [day.minutes for day in made.days] == [20, 20, 20, 20, 20, 50]
+    made = plan(work, [], Frame(MONDAY, 60, (), MONDAY + timedelta(days=6)))
+    assert [day.minutes for day in made.days] == [30, 30, 15, 15, 15, 45]
     assert [item.kind for item in made.days[-1].items] == ["learn", "rehearse"]
+
+
+def test_with_no_time_to_lose_every_minute_is_used():
+    work = planning.work([("loops", "Loops", 8)], [])
+    made = plan(work, [], Frame(MONDAY, 25, (), MONDAY + timedelta(days=5)))
+    assert [day.minutes for day in made.days] == [25] * 5
+    assert made.left_over == 120 - 113
 
 
 def test_reviews_come_first_with_half_of_a_day_at_most():
     work = planning.work([("loops", "Loops", 8)], [])
-    made = plan(work, 50, Frame(MONDAY, 40))
+    made = plan(work, [50], Frame(MONDAY, 40))
     assert [[(item.kind, item.minutes) for item in day.items] for day in made.days[:3]] == [
-        [("review", 20), ("learn", 20)],
-        [("review", 20), ("learn", 20)],
+        [("review", 20), ("learn", 15)],
+        [("review", 20), ("learn", 15)],
         [("review", 10), ("learn", 30)],
     ]
+
+
+def test_what_becomes_due_later_is_reviewed_then():
+    made = plan([], [5, 0, 7], Frame(MONDAY, 40, rest_days=(3,)))
+    reviewed = [(day.date.isoweekday(), day.minutes) for day in made.days if day.minutes]
+    assert reviewed == [(1, 5), (4, 7)], "Wednesday is a day of rest"
 
 
 def test_practice_alternates_with_new_material_and_begins_with_the_weakest():
@@ -151,6 +197,8 @@ def test_due_flashcards_take_their_time(classroom: Classroom):
     assert made["days"][0]["items"][0] == {
         "kind": "review", "title": "Flashcards", "concept_id": None, "topic": None, "minutes": 6,
     }  # fmt: skip
+    items = [item for day in made["days"] for item in day["items"]]
+    assert [item["minutes"] for item in items if item["kind"] == "review"] == [6, 15, 2], "tomorrow's 99 take 17"
 
 
 def test_rest_days_are_kept(classroom: Classroom):

@@ -8,7 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from common.domain.review import schedule
+from common.domain.review.day_queue import due_ahead
 from common.domain.review.models import BANDS, Card, Desk, band_of
+from common.ports import Caller
+from common.triggers.unit_of_work import UnitOfWork
 from functions.flashcard_reviews.main import flashcard_reviews
 from tests.domain.review.study import Study
 from tests.domain.review.test_reviews import seeded
@@ -128,6 +131,17 @@ def test_a_holiday_asks_nothing_and_puts_off_what_is_later(study: Study):
     study.world.clock.time = study.world.clock.time.replace(day=due_on.day) + timedelta(days=14)
     assert soon in asked(study.due())
     assert study.due()["overdue_count"] == 1  # the other one, of the day before
+
+
+def test_who_plans_the_days_ahead_knows_what_is_due_on_each(study: Study):
+    today = study.world.clock.now().date()
+    study.put(
+        Desk(user_id="ada", load={str(today.toordinal() + ahead): 2**at for at, ahead in enumerate((-9, 0, 1, 3))})
+    )
+    study.wish(holidays=[{"first": str(today + timedelta(days=1)), "last": str(today + timedelta(days=2))}])
+    unit = UnitOfWork(study.world.database)
+    ahead = due_ahead(Caller("ada", "learner"), unit, study.world.clock, 7)
+    assert ahead == (1 + 2, 0, 0, 4, 0, 8, 0), "overdue and today's, a holiday, and two days later what was put off"
 
 
 def test_a_holiday_that_is_over_moves_nothing_when_wishes_change(study: Study):
