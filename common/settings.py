@@ -16,6 +16,7 @@ PREFIX = "SCHOLIUM_"
 SECRET_PREFIX = "SCHOLIUM_SECRET_"  # noqa: S105 - the beginning of a name
 
 OPENAI = "https://api.openai.com/v1"
+STORAGE = "https://storage.googleapis.com"
 PRICES = {
     "gpt-4.1-mini": (400, 100, 1_600),
     "gpt-4.1-nano": (100, 25, 400),
@@ -99,6 +100,13 @@ class Settings(BaseModel):
     storage_emulator: str = Field(default="", description="gcp, tests: URL of a stand-in for Cloud Storage")
     tasks_emulator: str = Field(default="", description="gcp, tests: host:port of a stand-in for Cloud Tasks")
     secrets_emulator: str = Field(default="", description="gcp, tests: host:port of a stand-in for Secret Manager")
+
+    @property
+    def uploads_url(self) -> str:
+        """Where signed URLs of uploads begin; empty on a laptop, where that is the API's own origin."""
+        if self.adapters == "local":
+            return ""
+        return f"{self.storage_emulator or STORAGE}/{self.bucket_prefix}uploads/"
 
     @model_validator(mode="after")
     def _models_have_prices(self) -> "Settings":

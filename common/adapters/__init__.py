@@ -163,6 +163,7 @@ class World:
             prompts=settings.prompts,
             daily_budget_micros=settings.daily_budget_micros,
             chat_client=settings.chat_client,
+            uploads_url=settings.uploads_url,
             retention_days=settings.retention_days,
         )
 

@@ -8,6 +8,9 @@ from email.utils import format_datetime, parseaddr
 from common.adapters.system import SystemClock
 from common.ports.mailer import Mail, MailRefused
 
+LONGEST_LINE = 998
+"""Characters (RFC 5322, 2.1.1)."""
+
 
 def mail_message(mail: Mail, sender: str, *, encoding: str | None = None) -> EmailMessage:
     """The message to send; MailRefused (permanent) for text that would write headers or addresses of its own.
@@ -27,6 +30,8 @@ def mail_message(mail: Mail, sender: str, *, encoding: str | None = None) -> Ema
         for name, value in mail.headers:
             message[name] = value
         message.set_content(mail.text, cte=encoding)
+        # Headers are folded when they are written: at 78, a link would become an encoded word that nothing follows.
+        message.policy = message.policy.clone(max_line_length=LONGEST_LINE)
         message.as_bytes()
         (address,) = message["To"].addresses
         is_as_said = bool(address.username and address.domain) and address.addr_spec == mail.to

@@ -21,5 +21,7 @@ class Deployment:
     """What AI may cost a learner in a day, in millionths of a US dollar."""
     chat_client: Literal["nothing", "agent", "agent_and_address"] = "agent"
     """What a chat session keeps, as a digest, of the client it is used from; another one must log in again."""
+    uploads_url: str = ""
+    """Where signed URLs of uploads begin; empty where that is the API's own origin."""
     retention_days: Mapping[str, int] = field(default_factory=dict)
     """Kind of record -> how many days it is kept, 0 for ever, where that differs from the kind's own period."""

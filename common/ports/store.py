@@ -10,15 +10,15 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import methodcaller
 from typing import Annotated, Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar, get_args
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
 from common.errors import Problem
 
-
-def _utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)
+_utc = methodcaller("astimezone", UTC)
+"""In C throughout: each time of each document that is read passes here."""
 
 
 def rfc3339(value: datetime) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any, Literal
 
 from flask import Request, Response
@@ -15,11 +13,10 @@ from common.adapters import World
 from common.errors import Conflict, Problem, Unavailable
 from common.ports.database import DatabaseUnavailable
 from common.ports.records import StoredAnswer
-from common.triggers import invocation, problems
+from common.triggers import assets, invocation, problems
 from common.triggers.declaration import Asset, Route, SetCookie, Stream
 from common.triggers.unit_of_work import Billed, Stale, UnitOfWork
 
-ROOT = Path(__file__).resolve().parents[2]
 EVENT_STREAM = "text/event-stream"
 
 
@@ -29,10 +26,10 @@ def text_of(route: Route, result: Any) -> str:
     return body.model_dump_json() if isinstance(body, BaseModel) else ""
 
 
-def respond(world: World, route: Route, result: Any, text: str) -> Response:
+def respond(world: World, route: Route, request: Request, result: Any, text: str) -> Response:
     """The answer as the route declares it; `text` is the result's."""
     if isinstance(result, Asset):
-        return _asset(result)
+        return assets.respond(result, request)
     response = _json(route.result.status_of(result), text)
     if isinstance(result, SetCookie) and result.value is not None:
         response.set_cookie(
@@ -60,15 +57,6 @@ def replay(answer: StoredAnswer, route: Route, request: Request) -> Response:
 def _json(status: int, text: str) -> Response:
     response = Response(text, status=status, content_type="application/json") if text else Response(status=status)
     response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _asset(asset: Asset) -> Response:
-    path = ROOT / asset.path
-    response = Response(path.read_bytes(), content_type=asset.content_type or mimetypes.guess_type(path.name)[0])
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "frame-ancestors 'none'"  # the one rule a page cannot give itself
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

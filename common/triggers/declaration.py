@@ -55,10 +55,16 @@ class SetCookie(Generic[T]):
 
 @dataclass(frozen=True)
 class Asset:
-    """200 with a file of the archive: its path from the root, named in the declaration's `assets`."""
+    """200 with a file of the archive: its path from the root, which the declaration's `assets` name, or its folder."""
 
     path: str
     content_type: str
+    policy: str = "frame-ancestors 'none'"
+    """Content-Security-Policy; the least is what a page cannot say of itself."""
+    immutable: bool = False
+    """Its address names its content, so that whoever has it never asks again."""
+    replace: tuple[str, str] | None = None
+    """A mark in the text, and what stands there instead."""
 
 
 class Stream(Generic[T]):

@@ -14,7 +14,7 @@ from flask import Request, Response
 from pydantic import BaseModel
 from werkzeug.exceptions import MethodNotAllowed as NoSuchMethod
 from werkzeug.exceptions import NotFound as NoSuchPath
-from werkzeug.routing import Map, RequestRedirect, Rule
+from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule
 
 from common import adapters
 from common.adapters import World
@@ -85,9 +85,10 @@ def resource(
     assets: tuple[str, ...] = (),
     internet: bool = True,
 ) -> Resource:
-    """A function of several routes; `name` is its folder's, `timeout` in seconds, `assets` the files it serves.
+    """A function of several routes; `name` is its folder's, `timeout` in seconds.
 
-    Without `internet` it reaches Google's own services alone: for what runs strangers' code.
+    `assets` are the files and folders that it serves. Without `internet` it reaches Google's own services alone:
+    for what runs strangers' code.
     """
     check_literals(None, {"name": name, "memory": memory, "assets": assets, "internet": internet}, name)
     declaration = Declaration(
@@ -220,7 +221,7 @@ def _answer(world: World, declaration: Declaration, request: Request, billed: Bi
     return _perform(call, inputs, _claim(call, key, body) if key is not None else None)
 
 
-def _routing(declaration: Declaration) -> Map:
+def _routing(declaration: Declaration) -> MapAdapter:
     rules = [
         Rule(route.path.replace("{", "<").replace("}", ">"), methods=[route.method], endpoint=index)
         for index, route in enumerate(declaration.routes)
@@ -228,13 +229,13 @@ def _routing(declaration: Declaration) -> Map:
     for rule in rules:
         if rule.methods:
             rule.methods.discard("HEAD")  # werkzeug adds it to GET
-    return Map(rules, strict_slashes=True, merge_slashes=False, redirect_defaults=False)
+    return Map(rules, strict_slashes=True, merge_slashes=False, redirect_defaults=False).bind("")
 
 
-_maps: dict[str, tuple[int, Map]] = {}
+_maps: dict[str, tuple[int, MapAdapter]] = {}
 
 
-def _map(declaration: Declaration) -> Map:
+def _map(declaration: Declaration) -> MapAdapter:
     made = _maps.get(declaration.name)
     if made is None or made[0] != id(declaration):
         made = _maps[declaration.name] = (id(declaration), _routing(declaration))
@@ -243,7 +244,7 @@ def _map(declaration: Declaration) -> Map:
 
 def _match(declaration: Declaration, request: Request) -> tuple[Route, dict[str, str]]:
     try:
-        index, path = _map(declaration).bind("").match(request.path, request.method)
+        index, path = _map(declaration).match(request.path, request.method)
     except NoSuchMethod:
         raise MethodNotAllowed from None
     except (NoSuchPath, RequestRedirect):
@@ -253,7 +254,7 @@ def _match(declaration: Declaration, request: Request) -> tuple[Route, dict[str,
 
 def _allowed(world: World, declaration: Declaration, path: str) -> list[str]:
     """The methods of a path, those of other functions included; NotFound where there is no such path."""
-    routing = _map(declaration).bind("")
+    routing = _map(declaration)
     methods = set(routing.allowed_methods(path))
     if not methods:
         raise NotFound
@@ -308,7 +309,7 @@ def _perform(call: _Call, inputs: dict[str, Any], claim: claims.Claim | StoredAn
     except BaseException:
         fail()
         raise
-    return answers.respond(world, route, result, text)
+    return answers.respond(world, route, call.request, result, text)
 
 
 __all__ = ["Decorate", "Resource", "delete", "get", "patch", "post", "put", "resource", "serve"]

@@ -1,11 +1,11 @@
-"""GET /v1/documents · GET, PATCH, DELETE /v1/documents/{document_id}"""
+"""GET /v1/documents · GET, PATCH, DELETE /v1/documents/{document_id} · GET /v1/documents/{document_id}/pages/{page}"""
 
 from typing import Annotated
 
 from pydantic import Field
 
 from common.domain.documents import library
-from common.domain.documents.bodies import DocumentChange, DocumentView
+from common.domain.documents.bodies import DocumentChange, DocumentView, PageView
 from common.domain.documents.messages import RemovePieces
 from common.domain.documents.models import Status
 from common.errors import Forbidden, NotFound
@@ -34,6 +34,12 @@ def find(
 def show(caller: Caller, document_id: str, store: StoreReader) -> DocumentView:
     """One document: how far it has come, and what is wrong with it if it failed."""
     return library.document(caller, document_id, store)
+
+
+@documents.get("/v1/documents/{document_id}/pages/{page}", role="learner", raises=(NotFound,))
+def read(caller: Caller, document_id: str, page: str, store: StoreReader) -> PageView:
+    """The text of one page, in which citations point at what they quote."""
+    return library.page(caller, document_id, page, store)
 
 
 @documents.patch("/v1/documents/{document_id}", role="learner", max_body=8192, raises=(NotFound, Forbidden))

@@ -76,8 +76,8 @@ def _success(route: Route, refs: Mapping[Any, dict[str, Any]]) -> dict[str, Any]
 
 
 def _type_of(path: str) -> str:
-    """What a file is, by its address: a page where that says nothing."""
-    return "*/*" if "{" in path else mimetypes.guess_type(path)[0] or "text/html"
+    """What a file is, by its address: a page where that says nothing, some bytes where one route has many files."""
+    return "application/octet-stream" if "{" in path else mimetypes.guess_type(path)[0] or "text/html"
 
 
 def _of_edge(declaration: Declaration, route: Route) -> Iterator[type[Problem]]:

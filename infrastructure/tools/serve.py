@@ -7,6 +7,7 @@ nothing needs to be saved, for every acknowledged write is on disk and every sta
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import signal
@@ -33,6 +34,8 @@ OPENAI_VARIABLES = {
     "OPENAI_BASE_URL": "SCHOLIUM_OPENAI_BASE_URL",
 }
 """What OpenAI's own tools read, and what it is called here; either one chooses its models."""
+COLLECTED_AFTER = (10_000, 20, 20)
+"""New objects that begin a collection, and so many of it an older generation's; each request makes Python's own 700."""
 PORT_PATIENCE = 3.0
 """Seconds to wait for a port that a server which was just killed still holds."""
 
@@ -178,9 +181,14 @@ class Server(BaseApplication):
         """The application, made once before the workers are forked; they open the store for themselves."""
         from infrastructure.tools.local_app import LocalApp  # noqa: PLC0415
 
-        return LocalApp(self._functions, self._settings)
+        application = LocalApp(self._functions, self._settings)
+        gc.freeze()  # what all functions are made of stays: to walk it again and again held requests up for 100 ms
+        return application
 
     def _post_fork(self, arbiter: Any, worker: Any) -> None:
+        gc.set_threshold(*COLLECTED_AFTER)
+        if sys.platform == "linux":  # a thread that wakes need not take the core, only to wait for Python's one lock
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
         _log_to(self._settings.data / "logs" / "server.jsonl")
 
     def _when_ready(self, arbiter: Any) -> None:

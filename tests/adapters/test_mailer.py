@@ -54,6 +54,14 @@ def parsed(raw: bytes) -> EmailMessage:
     return message
 
 
+def test_a_long_link_in_a_header_arrives_as_it_is(box: tuple[Mailer, Sent]) -> None:
+    mailer, sent = box
+    link = f"<https://school.example/v1/unsubscribe/{'eyJhbGciOiJIUzI1NiJ9' * 12}>"
+    mailer.send(Mail("m1", "ada@example.com", "Hello", "Hello\n", (("List-Unsubscribe", link),)))
+    (raw,) = sent()
+    assert f"\r\nList-Unsubscribe: {link}\r\n".encode() in raw
+
+
 def test_a_mail_arrives_whole(box: tuple[Mailer, Sent]) -> None:
     mailer, sent = box
     mailer.send(MAIL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import sqlite3
@@ -23,9 +24,11 @@ class Reply:
     """An answer; `json` is its body where that is JSON."""
 
     def __init__(self, response: TestResponse) -> None:
-        self.status_code, self.headers, self.text = response.status_code, response.headers, response.text
+        is_zipped = response.headers.get("Content-Encoding") == "gzip"
+        data = gzip.decompress(response.data) if is_zipped else response.data
+        self.status_code, self.headers, self.text = response.status_code, response.headers, data.decode()
         self.content_type = response.content_type
-        self.json: Any = response.json if response.is_json else None
+        self.json: Any = json.loads(self.text) if response.is_json and self.text else None
 
 
 class LocalApi:

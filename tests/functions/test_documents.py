@@ -10,6 +10,9 @@ import pytest
 from common import adapters
 from common.domain.accounts.models import Account
 from common.domain.courses.models import Course, LearnerCourses
+from common.domain.documents import library
+from common.domain.documents.models import DocumentPage, PageNote, StoredDocument, page_id
+from common.ports import Caller
 from common.triggers import authentication
 from common.triggers.unit_of_work import UnitOfWork
 from tests.functions.local_api import LocalApi
@@ -229,3 +232,39 @@ def test_a_courses_documents_cost_its_rights_besides(
 )
 def test_nobody_is_served_without_credentials(shared_api: LocalApi, method: str, path: str):
     assert shared_api.call(method, path, {}).status_code == 401
+
+
+def test_a_page_is_read_by_whoever_reads_the_document_and_by_nobody_else(
+    shared_api: LocalApi, ada: str, eve: str, course: dict[str, str]
+):
+    document_id = promise(shared_api, ada)["document_id"]
+    world = adapters.world()
+    unit = UnitOfWork(world.database)
+    note = PageNote(page=3, code="blank")
+    unit.update(StoredDocument, document_id, {"pages": 3, "notes": (note,)})
+    unit.create(DocumentPage(page_id=page_id(document_id, 2), document_id=document_id, page=2, text="It weaves 🧵 so."))
+    unit.commit(world.patience())
+
+    def read(page: str, token: str) -> Any:
+        answer = shared_api.call("GET", f"/v1/documents/{document_id}/pages/{page}", token=token)
+        return answer.json if answer.status_code == 200 else answer.status_code
+
+    shown = {"document_id": document_id, "title": "Analytical engine", "page": 2, "pages": 3}
+    assert read("2", ada) == {**shown, "text": "It weaves 🧵 so.", "note": None}
+    assert read("3", ada) == {**shown, "page": 3, "text": "", "note": "blank"}
+    assert [read(page, ada) for page in ("1", "0", "02", "-1", "two", "99999", "2.0")] == [404] * 7
+    assert read("2", eve) == 404
+    assert read("2", course["enrolled"]) == 404
+
+
+def test_reading_a_page_costs_a_read_more_than_its_document(shared_api: LocalApi, ada: str):
+    document_id = promise(shared_api, ada)["document_id"]
+    world = adapters.world()
+    unit = UnitOfWork(world.database)
+    unit.create(DocumentPage(page_id=page_id(document_id, 1), document_id=document_id, page=1, text="Notes"))
+    unit.commit(world.patience())
+    reader = UnitOfWork(world.database)
+    user_id = shared_api.call("GET", "/v1/me", token=ada).json["user_id"]
+    caller = Caller(user_id=user_id, role="learner")
+    assert library.page(caller, document_id, "1", reader).text == "Notes"
+    assert reader.billed.reads == 2

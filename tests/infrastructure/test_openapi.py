@@ -272,4 +272,4 @@ def test_the_page_needs_no_network_and_makes_no_markup_of_data():
 
 def test_every_asset_that_a_function_names_exists():
     named = {asset for function in discover().values() for asset in function.declaration.assets}
-    assert [asset for asset in named if not (ROOT / asset).is_file()] == []
+    assert [asset for asset in named if not (ROOT / asset).exists()] == []

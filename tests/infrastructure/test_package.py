@@ -82,7 +82,7 @@ def test_an_archive_says_neither_when_nor_by_whom_it_was_made(archives: dict[str
         "common/domain/documents/read_pdf.py",
         "common/domain/tutoring/prompts/answer-1.md",
         "common/adapters/gcp/smtp.py",
-        "common/assets/console.html",
+        "common/assets/console/app.js",
         "functions/login/main.py",
         "common/adapters/local/sqlite.py",
     ],

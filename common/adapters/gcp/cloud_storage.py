@@ -14,7 +14,7 @@ from google.cloud import storage  # type: ignore[attr-defined]  # it ships no ty
 
 from common.adapters.system import SystemClock
 from common.ports.files import FileExists, FileInfo, FileMissing, SignedUpload, attachment, check_name
-from common.settings import Settings
+from common.settings import STORAGE, Settings
 
 TIMEOUT = 20.0
 """Seconds for one call; the client repeats those that are safe to repeat."""
@@ -33,7 +33,7 @@ class CloudStorage:
                 "client_options": {"api_endpoint": settings.storage_emulator},
             }
         self._client = storage.Client(project=settings.project, **options)
-        self._address = settings.storage_emulator or "https://storage.googleapis.com"
+        self._address = settings.storage_emulator or STORAGE
 
     def bucket(self, name: str) -> "CloudBucket":
         """The bucket of that name: a Files."""

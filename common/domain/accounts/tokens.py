@@ -117,8 +117,7 @@ def _verified(token: str, public_keys: tuple[tuple[str, str], ...]) -> AccessCla
     Remembered, for a learner comes again with the same token: a signature costs as much as a request's two reads. What
     may change is judged each time: the time and the revocations; other keys are another question.
     """
-    kid = signatures.key_id(token)
-    keys = {known: _public(text) for known, text in public_keys if known == kid}
+    keys = {kid: _public(text) for kid, text in public_keys}
     return _parsed(AccessClaims, signatures.unseal(token, ACCESS, "EdDSA", keys))
 
 

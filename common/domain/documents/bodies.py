@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from common.domain.documents.extracted import MOST_BYTES
-from common.domain.documents.models import Failure, PageNote, Status, StoredDocument
+from common.domain.documents.models import Failure, NoteCode, PageNote, Status, StoredDocument
 from common.ports import Time
 
 Filename = Annotated[
@@ -96,6 +96,19 @@ class DocumentView(BaseModel):
             {name: getattr(document, name) for name in shared}
             | {"chunks_done": chunks_done(document), "search": search if document.status == "ready" else "none"}
         )
+
+
+class PageView(BaseModel):
+    """The text of one page, so that a citation can be read where it stands."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    document_id: str
+    title: str = Field(description="of the document")
+    page: int = Field(description="from 1")
+    pages: int | None = Field(description="how many there are; null until the file was opened")
+    text: str = Field(description="as citations count it: `start` and `end` are code points of it")
+    note: NoteCode | None = Field(description="why there is no text")
 
 
 def chunks_done(document: StoredDocument) -> int:

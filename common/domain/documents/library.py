@@ -4,16 +4,19 @@ A learner's own are theirs alone. A course's are read by those who may read the 
 manage it, whoever uploaded them.
 """
 
+import re
+
 from common.domain.courses import rights
 from common.domain.documents import removal
-from common.domain.documents.bodies import DocumentChange, DocumentView
+from common.domain.documents.bodies import DocumentChange, DocumentView, PageView
 from common.domain.documents.messages import RemovePieces
-from common.domain.documents.models import Status, StoredDocument
+from common.domain.documents.models import DocumentPage, Status, StoredDocument, page_id
 from common.domain.documents.uploads import own_scope
 from common.errors import Forbidden, NotFound
 from common.ports import Caller, Clock, Page, Query, Queue, Store, StoreReader, read_page
 from common.ports.store import Scalar
 
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 DOCUMENTS = Query(StoredDocument, equal=("scope", "deleted"), optional=("status",), order=("-created_at",))
 
 
@@ -40,6 +43,18 @@ def documents(
 def document(caller: Caller, document_id: str, store: StoreReader) -> DocumentView:
     """A document that the caller may read; NotFound."""
     return DocumentView.of(readable(caller, document_id, store))
+
+
+def page(caller: Caller, document_id: str, number: str, store: StoreReader) -> PageView:
+    """The text of a page of a document that the caller may read; NotFound. Costs a read more than the document does."""
+    found = readable(caller, document_id, store)
+    at = int(number) if PAGE_NUMBER.fullmatch(number) else 0
+    kept = store.get(DocumentPage, page_id(document_id, at)) if at else None
+    note = next((note.code for note in found.notes if note.page == at), None)
+    if kept is None and note is None:
+        raise NotFound("There is no such page, or it was not read yet")
+    text = kept.text if kept else ""
+    return PageView(document_id=document_id, title=found.title, page=at, pages=found.pages, text=text, note=note)
 
 
 def change(caller: Caller, document_id: str, wished: DocumentChange, store: Store, clock: Clock) -> DocumentView:

@@ -29,9 +29,9 @@ class Nudge(
     collection="nudges",
     key="nudge_id",
     unindexed=(
-        "origin", "status", "dropped_because", "silent_since", "course_id", "reason", "channel",
-        "template", "language", "text_by", "subject", "text", "risk", "experiment_id", "arm", "held_out", "sent_at",
-        "opened_at", "acted_at", "dismissed_at", "helpful", "came_back_at",
+        "origin", "status", "dropped_because", "silent_since", "course_id", "course_title", "reason",
+        "channel", "template", "language", "text_by", "subject", "text", "risk", "experiment_id", "arm", "held_out",
+        "sent_at", "opened_at", "acted_at", "dismissed_at", "helpful", "came_back_at",
     ),
 ):  # fmt: skip
     """One message that is meant to bring a learner back, whether it was sent, held back or dropped.
@@ -51,11 +51,14 @@ class Nudge(
     sender_id: str | None = None
     """The teacher who asked for it."""
     course_id: str | None = None
+    course_title: str | None = None
+    """Of the course in which they teach the learner, as it was then."""
     reason: str | None = None
     """What the teacher says to the learner, word for word."""
     channel: Channel | None = None
+    """None until it is decided."""
     template: str | None = None
-    """Variant and version of the template that the text is of, or that stood in for the model: "plain-1"."""
+    """The variant that was chosen, such as "model"; with its version, as "plain-1", once its words are the text."""
     language: str | None = None
     text_by: TextBy = "template"
     subject: str | None = None
@@ -171,6 +174,7 @@ class CourseRisk(
 
 AT_RISK = Query(CourseRisk, equal=("course_id",), optional=("band",), order=("-score",))
 """The learners of a course, those at the highest risk first: a teacher's dashboard reads a page of it."""
+OF_COURSE = Query(CourseRisk, equal=("course_id",), order=("user_id",))
 RISKS_OF_LEARNER = Query(CourseRisk, equal=("user_id",), order=("course_id",))
 """All of a learner's, for their export and their erasure."""
 

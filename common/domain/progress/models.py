@@ -38,19 +38,32 @@ class MasteredTopic(BaseModel):
     until: Time
 
 
+class OpenNudge(BaseModel):
+    """A nudge of the last days: whether the learner comes back is told by what they do, wherever that is recorded."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    nudge_id: str
+    since: Time
+    exposure_id: str | None = None
+    """In an experiment, where this nudge is what counts of the learner."""
+    came_back_at: Time | None = None
+
+
 class Standing(
     Document,
     collection="standings",
     key="user_id",
     unindexed=(
         "zones", "days", "excused", "counts", "seconds", "perfect_quizzes", "last_active_at", "mastered",
-        "total_points", "badges", "is_listed",
+        "total_points", "badges", "is_listed", "nudged_for", "open_nudges",
     ),
 ):  # fmt: skip
     """Where a learner stands, in one small document: all that a profile shows of what they did.
 
-    Every field but the zones and the listing follows from the set of activities, in whatever order they came: sets,
-    sums and maxima. Made with the first activity, or the first change of zone or listing; who has none did nothing yet.
+    Every field but the zones, the listing and what is known of nudges follows from the set of activities, in whatever
+    order they came: sets, sums and maxima. Made with the first activity, or the first change of zone or listing; who
+    has none did nothing yet.
     """
 
     user_id: str
@@ -75,6 +88,13 @@ class Standing(
     """In the order in which they are declared."""
     is_listed: bool = True
     """Whether others see the learner on leaderboards."""
+    nudge_due_at: Time | None = None
+    """When they would be more likely to stay away for a week than to come back, if they did nothing more; see
+    engagement. None where nothing is due: they did nothing yet, or a nudge for this silence was planned."""
+    nudged_for: Time | None = None
+    """The `last_active_at` of the silence for which a nudge was planned last: one silence has one."""
+    open_nudges: tuple[OpenNudge, ...] = ()
+    """The latest, at most MOST_OPEN_NUDGES."""
 
     @property
     def active_days(self) -> int:

@@ -7,6 +7,8 @@ each write is guarded by what was read, and the edge runs the handler again on a
 
 from datetime import timedelta
 
+from common.domain.engagement import due, returning
+from common.domain.engagement.messages import GradedWork
 from common.domain.progress import feed, mastery, standings
 from common.domain.progress.local_days import date_at
 from common.domain.progress.messages import ActivityHappened
@@ -19,13 +21,20 @@ CLOCKS_DIFFER = timedelta(hours=1)
 """At most."""
 
 
-def record(happened: ActivityHappened, store: Store, refreshes: Queue[RefreshTopList], clock: Clock) -> None:
+def record(
+    happened: ActivityHappened,
+    store: Store,
+    refreshes: Queue[RefreshTopList],
+    graded: Queue[GradedWork],
+    clock: Clock,
+) -> None:
     """Let everything come about that follows from it; nothing where it was known, or where there is no such learner.
 
     Costs four reads (the activity, the standing, the week, the top of the board) and three writes; two reads and a
-    write more in a course, and one of each with answers; a write where it asks for a refresh. The first time of all
-    the account is read too. ValueError, and so a dead letter, for what is said to happen in the future: the set of a
-    learner's days would grow to it.
+    write more in a course, and one of each with answers; a write where it asks for a refresh, and one for a quiz of a
+    course. The first time of all the account is read too; see engagement.returning for who was nudged of late.
+    ValueError, and so a dead letter, for what is said to happen in the future: the set of a learner's days would grow
+    to it.
     """
     if happened.at > clock.now() + CLOCKS_DIFFER:
         raise ValueError(f"{happened.kind} is said to have happened at {happened.at}, which is to come")
@@ -41,4 +50,7 @@ def record(happened: ActivityHappened, store: Store, refreshes: Queue[RefreshTop
         gained += after.points - before.points if board == EVERYBODY else 0
     known = standings.with_activity(standing, happened, mastery.learn(happened, store))
     known = known.model_copy(update={"total_points": known.total_points + gained})
-    store.put(known.model_copy(update={"badges": badges.earned(known)}))
+    known = known.model_copy(update={"badges": badges.earned(known)})
+    store.put(due.with_due(returning.settle(known, happened, store, clock.now())))
+    if happened.kind == "quiz_submitted" and happened.course_id and happened.topics:
+        graded.stage(GradedWork.of(happened, happened.course_id))

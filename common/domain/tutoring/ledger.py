@@ -10,7 +10,7 @@ from common.ports.ai import Usage
 KEPT = timedelta(days=400)
 
 ServedBy = Literal["model", "cache", "offline"]
-Outcome = Literal["answered", "not_found", "refused", "unavailable", "over_budget"]
+Outcome = Literal["answered", "not_found", "refused", "unfit", "unavailable", "over_budget"]
 
 
 class AiCall(
@@ -19,7 +19,7 @@ class AiCall(
     key="call_id",
     unindexed=(
         "prompt_id", "prompt_version", "prompt_digest", "model", "input_tokens", "cached_input_tokens", "output_tokens",
-        "cost_micros", "latency_ms", "served_by", "outcome",
+        "cost_micros", "latency_ms", "served_by", "outcome", "detail",
     ),
     expires="expires_at",
 ):  # fmt: skip
@@ -42,6 +42,8 @@ class AiCall(
     latency_ms: int
     served_by: ServedBy
     outcome: Outcome
+    detail: str | None = None
+    """Why what a model wrote was not used: which of the checks it failed."""
     at: Time
     expires_at: Time
 
@@ -61,6 +63,7 @@ def record(
     outcome: Outcome,
     usage: Usage | None = None,
     prompt: Prompt | None = None,
+    detail: str | None = None,
 ) -> None:
     """Stage the record of one call beside what came of it; `usage` None where no model answered."""
     now = clock.now()
@@ -80,6 +83,7 @@ def record(
             latency_ms=usage.latency_ms if usage else 0,
             served_by=served_by,
             outcome=outcome,
+            detail=detail,
             at=now,
             expires_at=now + KEPT,
         )

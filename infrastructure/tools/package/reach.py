@@ -46,7 +46,7 @@ class Tree:
         main = self._read_source(self.main(function))
         waiting = [*main.modules, *adapters(function)]
         modules: set[str] = set()
-        files, imports = set(function.declaration.assets), set(main.imports)
+        files, imports = set(self._assets(function)), set(main.imports)
         while waiting:
             name = waiting.pop()
             if name in modules:
@@ -61,6 +61,14 @@ class Tree:
     def main(self, function: Function) -> Path:
         """Its main.py."""
         return self.root / function.folder.relative_to(ROOT) / "main.py"
+
+    def _assets(self, function: Function) -> Iterator[str]:
+        """The files that it serves, and those of the folders."""
+        for asset in function.declaration.assets:
+            place = self.root / asset
+            for one in place.rglob("*") if place.is_dir() else [place]:
+                if one.is_file():
+                    yield one.relative_to(self.root).as_posix()
 
     def _read_module(self, name: str) -> _Module:
         return self._read_source(self._file(name) or self.root / OURS)

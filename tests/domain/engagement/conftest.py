@@ -3,6 +3,7 @@
 import pytest
 
 from tests.domain.engagement.laboratory import Laboratory
+from tests.domain.engagement.outreach import Outreach
 from tests.triggers.conftest import _database, _settings, _world
 from tests.triggers.world import HandWorld
 
@@ -12,3 +13,8 @@ __all__ = ["_database", "_settings", "_world"]
 @pytest.fixture
 def laboratory(world: HandWorld) -> Laboratory:
     return Laboratory(world)
+
+
+@pytest.fixture
+def outreach(world: HandWorld) -> Outreach:
+    return Outreach(world)

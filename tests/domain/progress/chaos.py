@@ -24,6 +24,7 @@ from common.triggers.entry import Endpoint
 from common.triggers.invocation import StagingQueue
 from common.triggers.unit_of_work import UnitOfWork, parse
 from functions.activity_record.main import activity_record
+from functions.risk_record.main import risk_record
 from functions.top_list_refresh.main import top_list_refresh
 from tests.domain.progress.classroom import account
 from tests.triggers.processes import Fate, Process, SteppedDatabase, SteppedTasks
@@ -34,7 +35,11 @@ FAULTS = 5
 AT_ONCE = 4
 KEPT: tuple[Query[Any], ...] = (Query(Activity), Query(Standing), Query(Knowledge))
 WEEKS, TOPS, MESSAGES = Query(LearnerWeek), Query(TopList), Query(MessageRecord)
-CONSUMERS: dict[str, Endpoint] = {"ActivityHappened": activity_record, "RefreshTopList": top_list_refresh}
+CONSUMERS: dict[str, Endpoint] = {
+    "ActivityHappened": activity_record,
+    "RefreshTopList": top_list_refresh,
+    "GradedWork": risk_record,
+}
 
 
 class Chaos:

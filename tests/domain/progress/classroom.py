@@ -20,11 +20,16 @@ from common.triggers.entry import Endpoint
 from common.triggers.invocation import StagingQueue
 from common.triggers.unit_of_work import UnitOfWork, parse
 from functions.activity_record.main import activity_record
+from functions.risk_record.main import risk_record
 from functions.top_list_refresh.main import top_list_refresh
 from tests.triggers.world import START, HandWorld, Tries, deliver, send
 
 D = TypeVar("D", bound=Document)
-CONSUMERS: dict[str, Endpoint] = {"ActivityHappened": activity_record, "RefreshTopList": top_list_refresh}
+CONSUMERS: dict[str, Endpoint] = {
+    "ActivityHappened": activity_record,
+    "RefreshTopList": top_list_refresh,
+    "GradedWork": risk_record,
+}
 MESSAGES = Query(MessageRecord)
 
 

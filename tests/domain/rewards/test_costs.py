@@ -53,8 +53,8 @@ def test_an_activity_costs_the_same_whatever_was_before(history: int, classroom:
     # Message, standing, activity, week, top of the board; written but for the top, and a refresh if due.
     assert cost(lambda: classroom.deliver(first)) == (5, 5, 0)
     assert cost(lambda: classroom.deliver(second)) == (4, 4, 0)
-    # And the course's week and its top, and the knowledge.
-    assert cost(lambda: classroom.deliver(quiz)) == (7, 7, 0)
+    # And the course's week and its top, and the knowledge; for the risk of failing, a message.
+    assert cost(lambda: classroom.deliver(quiz)) == (7, 8, 0)
     assert cost(lambda: classroom.deliver(first)) == (1, 0, 0)
 
 
