@@ -92,6 +92,7 @@ class Settings(BaseModel):
     retention_days: dict[str, NonNegativeInt] = Field(
         default_factory=dict, description="kind of record -> days that it is kept, 0 for ever (JSON); see kept.py"
     )
+    analytics_floor: int = Field(default=10, ge=3, le=1000, description="analytics show no number of learners below it")
     secrets: dict[str, tuple[SecretStr, ...]] = Field(
         default_factory=dict,
         repr=False,

@@ -165,6 +165,7 @@ class World:
             chat_client=settings.chat_client,
             uploads_url=settings.uploads_url,
             retention_days=settings.retention_days,
+            analytics_floor=settings.analytics_floor,
         )
 
     def _load(self, name: str) -> Any:

@@ -25,3 +25,5 @@ class Deployment:
     """Where signed URLs of uploads begin; empty where that is the API's own origin."""
     retention_days: Mapping[str, int] = field(default_factory=dict)
     """Kind of record -> how many days it is kept, 0 for ever, where that differs from the kind's own period."""
+    analytics_floor: int = 10
+    """Fewer learners than this are no number of the analytics."""

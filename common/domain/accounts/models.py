@@ -24,8 +24,8 @@ class Account(
     collection="accounts",
     key="user_id",
     unindexed=(
-        "username", "email", "password_hash", "email_verified", "display_name", "level", "learning_style", "language",
-        "country", "time_zone", "updated_at", "sessions",
+        "username", "email", "password_hash", "email_verified", "display_name", "learning_style", "time_zone",
+        "updated_at", "sessions",
     ),
 ):  # fmt: skip
     """A person. Sessions are inside, so that a login or a refresh is one read and one write."""

@@ -43,6 +43,8 @@ class LearnerWeek(
     points: int = 0
     tallies: tuple[DayOfPoints, ...] = ()
     """In order of day and kind."""
+    kinds: tuple[str, ...] = ()
+    """Of the tallies, each once: by these the analytics count."""
     seconds: int = 0
     correct: int = 0
     """Right answers, of graded work."""
