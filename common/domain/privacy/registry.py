@@ -21,6 +21,7 @@ from common.domain.engagement import personal as engagement
 from common.domain.engagement.experiment_models import RunningExperiment
 from common.domain.engagement.models import CourseCohortWork
 from common.domain.holdings.declaration import FileHolding, Holding
+from common.domain.privacy.analytics_models import AnalyticsWeek
 from common.domain.progress import personal as progress
 from common.domain.review import personal as review
 from common.domain.rewards import personal as rewards
@@ -59,6 +60,7 @@ NOT_PERSONAL: Mapping[type[Document], str] = {
     CourseDraft: "what a teacher writes for a course is the course's",
     RateBucket: "a count under a hash, for an hour or a day",
     BudgetDay: "a sum under a hash, for two days",
+    AnalyticsWeek: "counts with a floor: no row is one person",
     CourseCohortWork: "sums over the learners of a course",
     RunningExperiment: "the id of an experiment",
     OutsideNote: "the random id of an e-mail that was sent",
