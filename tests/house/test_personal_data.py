@@ -24,6 +24,7 @@ NO_PERSON = {
 }
 OTHERWISE = {
     "study_groups": {"members"},  # of whom member_ids says who they are
+    "admin_snapshots": {"recent_users"},  # as recent_user_ids
 }
 MODULES = list(indexes.modules())
 DOCUMENTS = indexes.declared(MODULES)[2]

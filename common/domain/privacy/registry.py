@@ -23,6 +23,8 @@ from common.domain.engagement.models import CourseCohortWork
 from common.domain.holdings.declaration import FileHolding, Holding
 from common.domain.privacy.analytics_models import AnalyticsWeek
 from common.domain.progress import personal as progress
+from common.domain.reporting import personal as reporting
+from common.domain.reporting.models import AnswersCursor, CourseQuestion, CourseSnapshot, DayOfUse
 from common.domain.review import personal as review
 from common.domain.rewards import personal as rewards
 from common.domain.tutoring import personal as tutoring
@@ -48,6 +50,7 @@ HOLDINGS: tuple[Holding[Any], ...] = (
     *rewards.HOLDINGS,
     *community.HOLDINGS,
     *engagement.HOLDINGS,
+    *reporting.HOLDINGS,
 )
 
 FILES: tuple[FileHolding, ...] = (*documents.FILES,)
@@ -61,6 +64,10 @@ NOT_PERSONAL: Mapping[type[Document], str] = {
     RateBucket: "a count under a hash, for an hour or a day",
     BudgetDay: "a sum under a hash, for two days",
     AnalyticsWeek: "counts with a floor: no row is one person",
+    AnswersCursor: "how far answers were counted: the random id of a submission",
+    CourseQuestion: "sums over the learners of a course",
+    CourseSnapshot: "sums over the learners of a course",
+    DayOfUse: "sums over everybody",
     CourseCohortWork: "sums over the learners of a course",
     RunningExperiment: "the id of an experiment",
     OutsideNote: "the random id of an e-mail that was sent",
