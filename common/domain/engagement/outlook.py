@@ -12,11 +12,11 @@ from common.domain.engagement.judgement import About, Risk
 from common.domain.engagement.models import RISKS_OF_LEARNER, CourseRisk, risk_id
 from common.domain.engagement.outlook_bodies import (
     CourseOutlook,
+    EffectOnRisk,
     FailingView,
     LapsingView,
     LearnerRisks,
     Outlook,
-    RiskReason,
 )
 from common.domain.engagement.templates import Language
 from common.domain.progress.models import Standing
@@ -93,7 +93,7 @@ def _failing(risk: CourseRisk) -> FailingView:
         score=risk.score,
         band=risk.band,
         evidence=risk.evidence,
-        reasons=tuple(RiskReason.model_validate(one.model_dump()) for one in risk.reasons),
+        reasons=tuple(EffectOnRisk.model_validate(one.model_dump()) for one in risk.reasons),
         as_of=risk.as_of,
         model_version=risk.model_version,
     )
@@ -101,7 +101,7 @@ def _failing(risk: CourseRisk) -> FailingView:
 
 def _lapsing(risk: Risk) -> LapsingView:
     reasons = tuple(
-        RiskReason(about=one.about, effect=one.effect, strength=round(one.strength, 2), text=one.text)
+        EffectOnRisk(about=one.about, effect=one.effect, strength=round(one.strength, 2), text=one.text)
         for one in risk.reasons
     )
     return LapsingView(

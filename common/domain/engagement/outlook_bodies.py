@@ -8,7 +8,7 @@ from common.domain.engagement.judgement import About, Band
 from common.ports import Time
 
 
-class RiskReason(BaseModel):
+class EffectOnRisk(BaseModel):
     """One effect on a risk, in plain words."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -27,7 +27,7 @@ class FailingView(BaseModel):
     score: float = Field(ge=0, le=1, description="of learners with 0.3, about 30 % fail, as far as the model holds")
     band: Band = Field(description="too_early: there is not enough work yet to tell; raised from 0.25, high from 0.5")
     evidence: float = Field(ge=0, description="how much is known: see the model's page in the README")
-    reasons: tuple[RiskReason, ...] = Field(description="the strongest first")
+    reasons: tuple[EffectOnRisk, ...] = Field(description="the strongest first")
     as_of: Time
     model_version: str
 
