@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from common.domain.engagement import templates
@@ -14,6 +16,14 @@ from common.ports.ai import ModelRefused, ModelUnavailable, Verdict
 from tests.domain.engagement.outreach import GOOD, Outreach
 
 CALLS = Query(AiCall)
+ALL = [PLAIN, SMALL_STEP, templates.TEACHER, templates.TEACHER_SAYS, templates.TEAM_SAYS]
+DIGESTS = {
+    "plain-1": "a45b11ee3d45",
+    "small_step-1": "04cc8c6a4000",
+    "teacher-1": "f346c6ef8941",
+    "teacher_says-1": "2cbd2d3ab40a",
+    "team_says-1": "907c313026c1",
+}
 
 
 @pytest.fixture
@@ -139,9 +149,13 @@ def test_the_rules_hold_in_every_language(language: Language, text: str, fault: 
     assert fault_of(Words("Hallo", text), language) == fault
 
 
+def test_whoever_changes_the_words_of_a_template_gives_it_a_new_version():
+    said = {one.stored_as: hashlib.sha256(repr(one.words).encode()).hexdigest()[:12] for one in ALL}
+    assert said == DIGESTS, "a nudge that was sent keeps the version of its words"
+
+
 def test_every_template_is_there_in_every_language_and_no_subject_is_long():
-    made = [templates.for_teacher(course, reason) for course in (None, "Logic") for reason in (None, "Come.")]
-    for template in [PLAIN, SMALL_STEP, *made]:
+    for template in ALL:
         assert template.words.keys() == MAIL.keys()
         for language in MAIL:
             words = templates.written(template, language, course="Logic {reason}", reason="Read {site}, please.")
