@@ -12,6 +12,9 @@ export default function Ai() {
   return html`<${CountedPage} title=${t("ai.title")} lead=${t("ai.lead")}>${(seen) => html`<${Use} seen=${seen} />`}<//>`;
 }
 
+/** An amount on an axis: two figures where it is small. */
+const dollars = (value) => number(value, { style: "currency", currency: "USD", ...(value < 1 ? { maximumSignificantDigits: 2 } : {}) });
+
 function Use({ seen }) {
   const { ai, days } = seen;
   const byModel = ai.calls - ai.from_cache - ai.offline;
@@ -36,7 +39,7 @@ function Use({ seen }) {
       <${Stat} label=${t("ai.tokens")} value=${number(ai.input_tokens + ai.output_tokens, { notation: "compact" })} note=${t("ai.tokens_out", { count: number(ai.output_tokens, { notation: "compact" }) })} />
     <//>
     <${Card} title=${t("ai.cost_a_day")}>
-      <${Chart} label=${t("ai.cost_a_day")} x=${x} show=${(value) => cost(1e6 * value)} series=${[{ label: t("ai.cost"), kind: "bars", values: days.map((one) => one.ai.cost_micros / 1e6) }]} />
+      <${Chart} label=${t("ai.cost_a_day")} x=${x} most=${1.1 * Math.max(1e-6, ...days.map((one) => one.ai.cost_micros / 1e6))} show=${dollars} series=${[{ label: t("ai.cost"), kind: "bars", values: days.map((one) => one.ai.cost_micros / 1e6) }]} />
     <//>
     <div class="two-thirds">
       <${Card} title=${t("ai.calls_a_day")}>

@@ -31,7 +31,7 @@ function Experiment({ of, changed }) {
     ${of.state !== "stopped" && html`<${Button} onClick=${() => ask({ arm: null })}>${t("experiments.stop")}<//>`}`;
   return html`<${Card} title=${of.name} actions=${actions}>
     <p class="soft">${t("experiments.when", { began: day(of.started_at), until: day(of.as_of) })}</p>
-    ${of.warnings.length > 0 && html`<ul class="stack-close">${of.warnings.map((one) => html`<li class="row note-warn"><${Icon} name="warning" size="18" /><span class="grow" lang="en">${one}</span></li>`)}</ul>`}
+    <${Warnings} of=${of} />
     <${Intervals} label=${t("experiments.lifts")} rows=${of.arms.map((one) => ({ name: one.arm, words: wordsOf(one), at: one.lift, low: one.lift_low, high: one.lift_high }))} />
     <p class="fine">${t("experiments.scale")}</p>
     <dl class="shares-legend">
@@ -45,6 +45,20 @@ function Experiment({ of, changed }) {
     </div>`}
     ${asked && html`<${Confirm} title=${asked.arm ? t("experiments.stop_arm", { arm: asked.arm }) : t("experiments.stop")} words=${t("experiments.stop_sure")} action=${t("experiments.stop")} act=${stop} close=${() => ask(null)} />`}
   <//>`;
+}
+
+/** What to know before anything is concluded: in the reader's words where they are known, else in those of the API. */
+function Warnings({ of }) {
+  const said = of.arms.flatMap((one) => [
+    ...(one.stopped_because === "harmful" ? [t("experiments.harmful", { arm: one.arm })] : []),
+    ...(!one.is_large_enough && one.stopped_because !== "harmful" ? [t("experiments.too_few", { arm: one.arm, count: one.learners, needed: one.learners_needed })] : []),
+  ]);
+  if (of.state === "halted") said.push(t("experiments.halted_why"));
+  const isKnown = (words) => words.startsWith("Every arm") || of.arms.some((one) => words.startsWith(`${one.arm}: `));
+  const others = of.warnings.filter((one) => !isKnown(one));
+  if (said.length + others.length === 0) return null;
+  const note = (words, lang) => html`<li class="row note-warn"><${Icon} name="warning" size="18" /><span class="grow" lang=${lang}>${words}</span></li>`;
+  return html`<ul class="stack-close">${said.map((one) => note(one))}${others.map((one) => note(one, "en"))}</ul>`;
 }
 
 function wordsOf(arm) {

@@ -17,20 +17,16 @@ export default function Overview() {
       <${Days} days=${seen.days} />
       <div class="columns columns-even">
         <${Users} seen=${seen} />
-        <${Card} title=${t("overview.newest")} actions=${html`<a href="#/users">${t("home.all")}</a>`}>
-          <ul class="stack-close">
-            ${seen.recent_users.map((one) => html`<li class="row" key=${one.user_id}>
-              <${Initial} name=${one.display_name} /><span class="grow clip">${one.display_name}</span><span class="fine">${ago(one.created_at)}</span>
-            </li>`)}
-          </ul>
-        <//>
         <${Card} title=${t("risk.title")}>
           <${Shares} label=${t("risk.title")} parts=${bandsOf(seen.risks)} />
           <p class="fine">${t("risk.each_course")}</p>
         <//>
         <${Nudges} counts=${seen.nudges} days=${seen.days.length} />
       </div>
-      <${Courses} courses=${seen.courses} />
+      <div class="two-thirds">
+        <${Courses} courses=${seen.courses} />
+        <${Newest} users=${seen.recent_users} />
+      </div>
       <div class="columns columns-even">
         <${Card} title=${t("ai.title")} actions=${html`<${ButtonLink} to="/ai">${t("overview.more")}<//>`}>
           <p class="figure">${cost(seen.ai.cost_micros)}</p>
@@ -46,18 +42,19 @@ export default function Overview() {
 }
 
 /** Millionths of a US dollar. */
-export const cost = (micros) => number(micros / 1e6, { style: "currency", currency: "USD", maximumFractionDigits: micros < 1e6 ? 4 : 2 });
+export const cost = (micros) =>
+  number(micros / 1e6, { style: "currency", currency: "USD", ...(micros > 0 && micros < 1e4 ? { maximumSignificantDigits: 2 } : {}) });
 
 function Totals({ seen }) {
   const revenue = seen.revenue.map((one) => money(one.amount, one.currency)).join(" · ");
-  return html`<${Stats}>
+  return html`<div class="stats-three"><${Stats}>
     <${Stat} icon="people" label=${t("overview.users")} value=${number(seen.total_users)} note=${seen.inactive_users ? t("overview.inactive", { count: seen.inactive_users }) : null} />
     <${Stat} icon="book" label=${t("courses.title")} value=${number(seen.total_courses)} note=${t("overview.published", { count: seen.published_courses })} />
     <${Stat} icon="check" label=${t("overview.enrollments")} value=${number(seen.enrollments)} note=${t("overview.paid", { count: seen.paid_enrollments })} />
     <${Stat} icon="clock" label=${t("overview.sessions")} value=${number(seen.active_sessions_24h)} note=${t("overview.in_a_day")} />
     <${Stat} icon="chat" label=${t("overview.messages")} value=${number(seen.total_messages)} note=${t("overview.ever")} />
     <${Stat} icon="trophy" label=${t("overview.purchases")} value=${seen.billing === "off" ? "–" : number(seen.purchases)} note=${seen.billing === "off" ? t("overview.no_billing") : revenue} />
-  <//>`;
+  <//></div>`;
 }
 
 function Days({ days }) {
@@ -91,6 +88,16 @@ function Nudges({ counts, days }) {
   return html`<${Card} title=${t("nudges.title")} actions=${html`<a href="#/experiments">${t("experiments.title")}</a>`}>
     <dl class="shares-legend">${rows.map(([words, count, of]) => html`<div><dt>${words}</dt><dd>${number(count)} <span class="soft">${of}</span></dd></div>`)}</dl>
     <p class="fine">${t("overview.days", { count: days })}</p>
+  <//>`;
+}
+
+function Newest({ users }) {
+  return html`<${Card} title=${t("overview.newest")} actions=${html`<a href="#/users">${t("home.all")}</a>`}>
+    <ul class="stack-close">
+      ${users.map((one) => html`<li class="newest" key=${one.user_id}>
+        <${Initial} name=${one.display_name} /><span class="grow clip">${one.display_name}</span><span class="fine">${ago(one.created_at)}</span>
+      </li>`)}
+    </ul>
   <//>`;
 }
 

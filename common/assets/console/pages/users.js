@@ -25,7 +25,7 @@ export default function Users() {
     { title: t("register.email"), show: (one) => html`<span class="wrap">${one.email}</span>` },
     { title: t("users.role"), show: (one) => html`<${Chip} tone=${one.role === "learner" ? "calm" : "accent"}>${roles()[one.role]}<//>` },
     { title: t("users.state"), show: (one) => html`<${Chip} tone=${one.active ? "good" : "bad"}>${one.active ? t("users.active") : t("users.inactive")}<//>` },
-    { title: t("users.since"), show: (one) => day(one.created_at) },
+    { title: t("users.since"), show: (one) => html`<span class="as-date">${day(one.created_at)}</span>` },
     { title: t("users.change"), align: "end", show: (one) => one.user_id === profile.value.user_id ? html`<span class="fine">${t("leaderboard.you")}</span>` : html`<${Button} aria-label=${t("users.change_of", { name: one.display_name })} onClick=${() => edit(one)}>${t("users.change")}<//>` },
   ];
   return html`<${Page} width="full" title=${t("users.title")} lead=${t("users.lead")}>
