@@ -22,9 +22,7 @@ class FunctionServers:
         assert rules
         self._default, self._rules = str(rules["default"]), rules["rules"]
         self._servers: dict[str, BaseWSGIServer] = {
-            name: make_server(
-                "127.0.0.1", 0, LocalApp({name: function}, settings), threaded=True, request_handler=_Quiet
-            )
+            name: _server(LocalApp({name: function}, settings))
             for name, function in functions.items()
             if function.declaration.trigger == "http"
         }
@@ -36,9 +34,7 @@ class FunctionServers:
         parts = path.split("/")
         for rule in self._rules:
             wanted = rule["path"].split("/")
-            fits = len(wanted) == len(parts) and all(
-                want in ("*", part) for want, part in zip(wanted, parts, strict=True)
-            )
+            fits = len(wanted) == len(parts) and all(map(_matches, wanted, parts))
             if fits and rule["method"] in (None, method):
                 return self._port_of(str(rule["function"]))
         return self._port_of(self._default)
@@ -56,6 +52,14 @@ class FunctionServers:
         for server in self._servers.values():
             server.shutdown()
             server.server_close()
+
+
+def _server(app: LocalApp) -> BaseWSGIServer:
+    return make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+
+
+def _matches(wanted: str, part: str) -> bool:
+    return wanted in ("*", part)
 
 
 class _Quiet(WSGIRequestHandler):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
+from axe_playwright_python.base import AXE_FILE_PATH  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.visit import DESKTOP, PASSWORD, PHONE, PHONE_DARK, SAMPLE, Visit

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, Page, Request, expect
 
 from tests.e2e.local_server import ROOT
 
@@ -75,9 +75,13 @@ class Visit:
         page = self.context.new_page()
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
-        page.on("dialog", lambda dialog: (self.faults.append(f"a dialog said {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", self._spoken_to)
         page.on("request", self._asked)
         return page
+
+    def _spoken_to(self, dialog: Dialog) -> None:
+        self.faults.append(f"a dialog said {dialog.message}")
+        dialog.dismiss()
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type not in ("error", "warning"):
