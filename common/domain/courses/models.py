@@ -78,7 +78,7 @@ class CourseNumber(Document, collection="course_numbers", key="number_key", unin
     course_id: str
 
 
-class CoursePlaces(Document, collection="course_places", key="course_id", unindexed=("taken", "paid")):
+class CoursePlaces(Document, collection="course_places", key="course_id"):
     """How many places of a course are taken, and how many of them are paid: exactly, with each enrollment."""
 
     course_id: str

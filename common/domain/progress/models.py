@@ -161,7 +161,7 @@ class ConceptProgress(
     Document,
     collection="concept_progress",
     key="progress_id",
-    unindexed=("title", "completed", "section_count", "seconds", "started_at", "completed_at"),
+    unindexed=("title", "completed", "section_count", "seconds", "started_at"),
 ):
     """How far one learner has come with one concept."""
 
