@@ -78,6 +78,20 @@ def test_a_new_text_is_asked_about_anew(room: Room, world: HandWorld, glaciers: 
     assert ask(room, document_id=glaciers).status_code == 202
 
 
+def test_no_question_shows_what_another_one_of_its_quiz_asks(
+    room: Room, world: HandWorld, model: HandModel, afford: Any
+):
+    text = (
+        "# Sourdough\n\nThe portion that a baker keeps back to raise a new dough is called a starter. It is fed "
+        "each day by the apprentice who comes first, with 50 grams of fine flour, in the cool cellar under the old hall.\n"
+    )
+    take_in(world, text, document_id="dough")
+    quiz = composed(room, document_id="dough")
+    (made,) = room.all(SETS)
+    assert len(made.questions) == 2, "the second one begins with the sentence that the first one asks about"
+    assert quiz["question_count"] == 1
+
+
 def test_a_composing_quiz_takes_no_answers_and_shows_no_key(room: Room, glaciers: str):
     quiz_id = ask(room, document_id=glaciers).get_json()["quiz_id"]
     answer = room.hand_in(quiz_id, {})
