@@ -63,6 +63,13 @@ def test_the_samples_are_of_all_kinds_and_say_why(shared_api: LocalApi):
     assert all(len(one.content.explanation) > 20 for one in samples)
 
 
+def test_no_sample_gives_its_key_away_by_length():
+    for content in (one.content for one in question_bank()):
+        wrong = [len(option.text) for option in content.options if not option.correct]
+        if wrong and content.kind == "single":
+            assert len(content.key[0]) <= max(1.5 * max(wrong), max(wrong) + 8), content.prompt
+
+
 def test_a_quiz_goes_from_the_category_to_the_result(shared_api: LocalApi, ada: str):
     quiz = begin(shared_api, ada)
     path = f"/v1/quizzes/{quiz['quiz_id']}"

@@ -83,7 +83,7 @@ def test_no_question_shows_what_another_one_of_its_quiz_asks(
 ):
     text = (
         "# Sourdough\n\nThe portion that a baker keeps back to raise a new dough is called a starter. It is fed "
-        "each day by the apprentice who comes first, with 50 grams of fine flour, in the cool cellar under the old hall.\n"
+        "each day by the apprentice who comes first, with 50 grams of fine flour, in the cool cellar under the hall.\n"
     )
     take_in(world, text, document_id="dough")
     quiz = composed(room, document_id="dough")
