@@ -31,7 +31,7 @@ class Course(
     key="course_id",
     unindexed=(
         "course_number", "description", "tags", "prerequisites", "capacity", "price", "version", "is_changed",
-        "created_by", "created_at", "updated_at", "published_at",
+        "created_at", "updated_at", "published_at",
     ),
 ):  # fmt: skip
     """One course: whose it is, how it is entered, and by what it is found.

@@ -143,9 +143,7 @@ class ConceptSection(BaseModel):
     title: str
 
 
-class Concept(
-    Document, collection="concepts", key="concept_id", unindexed=("title", "sections", "created_by", "updated_at")
-):
+class Concept(Document, collection="concepts", key="concept_id", unindexed=("title", "sections", "updated_at")):
     """Something to learn, in sections; of a course, or for everybody."""
 
     concept_id: str
