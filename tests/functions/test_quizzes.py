@@ -106,7 +106,12 @@ def test_no_answer_of_any_function_tells_a_key_while_a_quiz_is_open(shared_api: 
     answers = [json.dumps(opened), *(shared_api.call("GET", path, token=token).text for path in sorted(paths))]
     for quiz in opened:
         path = f"/v1/quizzes/{quiz['quiz_id']}/submissions"
-        wrong = ({"answers": {"nobodys": "x"}}, {"answers": {quiz["questions"][0]["question_id"]: ["z"]}}, {}, [])
+        wrong: tuple[object, ...] = (
+            {"answers": {"nobodys": "x"}},
+            {"answers": {quiz["questions"][0]["question_id"]: ["z"]}},
+            {},
+            [],
+        )
         answers += [shared_api.call("POST", path, body, token).text for body in wrong]
         answers.append(
             shared_api.call("POST", "/v1/flashcards/mistakes", {"submission_id": quiz["quiz_id"]}, token).text
