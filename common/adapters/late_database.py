@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from common.ports.database import Committed, Database, Stored, Write
-from common.ports.store import Cursor, Document, Nearest, Query, Scalar
+from common.ports.store import Aggregate, Aggregated, Cursor, Document, Nearest, Query, Scalar, Span
 
 
 class LateDatabase:
@@ -24,6 +24,10 @@ class LateDatabase:
     def count(self, query: Query[Any], where: Mapping[str, Scalar]) -> int:
         """How many documents match."""
         return self._make().count(query, where)
+
+    def aggregate(self, aggregate: Aggregate[Any], where: Mapping[str, Scalar], during: Span) -> Aggregated:
+        """How many documents match, and their sums."""
+        return self._make().aggregate(aggregate, where, during)
 
     def nearest(
         self, nearest: Nearest[Any], vector: Sequence[float], where: Mapping[str, Scalar], limit: int

@@ -9,6 +9,8 @@ from common.ports.pages import Page, PageSize, PageToken, read_page
 from common.ports.queue import AllQueues, Message, Queue
 from common.ports.secrets import Secret, SecretName
 from common.ports.store import (
+    Aggregate,
+    Aggregated,
     ArrayUnion,
     Cursor,
     Document,
@@ -16,6 +18,7 @@ from common.ports.store import (
     Nearest,
     Query,
     ServerTime,
+    Span,
     Store,
     StoreReader,
     Time,
@@ -24,6 +27,8 @@ from common.ports.store import (
 from common.ports.world import Clock, Ids, Outside, RateLimit
 
 __all__ = [
+    "Aggregate",
+    "Aggregated",
     "AllQueues",
     "ArrayUnion",
     "Bucket",
@@ -58,6 +63,7 @@ __all__ = [
     "Secret",
     "SecretName",
     "ServerTime",
+    "Span",
     "Store",
     "StoreReader",
     "TextModel",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from common.ports.store import Cursor, Document, Nearest, Query, Scalar
+from common.ports.store import Aggregate, Aggregated, Cursor, Document, Nearest, Query, Scalar, Span
 
 Version = object
 """Opaque; equal exactly when the document is unchanged."""
@@ -98,6 +98,9 @@ class Database(Protocol):
 
     def count(self, query: Query[Any], where: Mapping[str, Scalar]) -> int:
         """How many documents match."""
+
+    def aggregate(self, aggregate: Aggregate[Any], where: Mapping[str, Scalar], during: Span) -> Aggregated:
+        """How many documents match, and what the fields of the aggregate add up to; 0 where there is none."""
 
     def nearest(
         self, nearest: Nearest[Any], vector: Sequence[float], where: Mapping[str, Scalar], limit: int

@@ -162,6 +162,66 @@ class Nearest(Generic[D]):
 
 
 @dataclass(frozen=True)
+class Aggregate(Generic[D]):
+    """Numbers over all documents that match, declared once as a module constant: how many, and what fields add up to.
+
+    `equal` fields must be given a value; `contains` is an array field that must hold the value; `within` is a field of
+    time, of which an aggregate is given one bound or two; `sums` are fields of numbers, which every document has.
+    """
+
+    model: type[D]
+    equal: tuple[str, ...] = ()
+    contains: str | None = None
+    within: str | None = None
+    sums: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse fields that the model does not have or that are not indexed, and more sums than one answer holds."""
+        for name in self.fields:
+            if name not in self.model.model_fields:
+                raise TypeError(f"aggregate of {self.model.__name__}: no field {name!r}")
+            if name in self.model.unindexed:
+                raise TypeError(f"aggregate of {self.model.__name__}: {name!r} is unindexed")
+        if len(self.sums) > MOST_SUMS:
+            raise TypeError(f"aggregate of {self.model.__name__}: more than {MOST_SUMS} sums")
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field that it rests on."""
+        return (*self.equal, *([self.contains] if self.contains else []), *([self.within] if self.within else []),
+                *self.sums)  # fmt: skip
+
+    @property
+    def name(self) -> str:
+        """The shape in words, the same in every process."""
+        return repr((self.model.collection, self.equal, self.contains, self.within, self.sums))
+
+
+MOST_SUMS = 4
+"""Of one aggregate: Firestore answers five aggregations at once, and one of them is the count."""
+
+
+@dataclass(frozen=True)
+class Aggregated:
+    """What an aggregate came to: how many documents, and each sum by its field."""
+
+    count: int
+    sums: Mapping[str, int | float]
+
+
+@dataclass(frozen=True)
+class Span:
+    """Times from `start` on and before `end`; None is no bound."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+EVER = Span()
+"""No bound on either side."""
+
+
+@dataclass(frozen=True)
 class Cursor:
     """Where a page ended: the values of the order fields of its last document, and its id."""
 
@@ -218,6 +278,11 @@ class StoreReader(Protocol):
 
     def count(self, query: Query[D], where: Mapping[str, Scalar] | None = None) -> int:
         """How many documents match. Bills one read per 1,000 index entries."""
+
+    def aggregate(
+        self, aggregate: Aggregate[D], where: Mapping[str, Scalar] | None = None, *, during: Span = EVER
+    ) -> Aggregated:
+        """How many documents match, and their sums. Bills one read per 1,000 index entries, one at least."""
 
     def nearest(
         self, nearest: Nearest[D], vector: Sequence[float], where: Mapping[str, Scalar], *, limit: int

@@ -12,9 +12,9 @@ from common import logs
 from common.adapters import World
 from common.errors import Conflict, Problem, Unavailable
 from common.ports.database import DatabaseUnavailable
+from common.ports.records import StoredAnswer
 from common.triggers import assets, invocation, problems
 from common.triggers.declaration import Asset, Route, SetCookie, Stream
-from common.triggers.records import StoredAnswer
 from common.triggers.unit_of_work import Billed, Stale, UnitOfWork
 
 EVENT_STREAM = "text/event-stream"

@@ -7,7 +7,7 @@ from common import logs
 from common.ports import Clock, Increment
 from common.ports.ai import Reservation
 from common.ports.database import Database, DatabaseUnavailable, Write
-from common.triggers.records import BudgetDay
+from common.ports.records import BudgetDay
 from common.triggers.unit_of_work import Billed
 
 KEPT = timedelta(days=2)

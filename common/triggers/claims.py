@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from common import logs
 from common.errors import Busy, IdempotencyKeyReused, InvalidRequest, ReplayWithheld
 from common.ports.database import Absent, At, Database, GuardFailed, Version, Write
-from common.triggers.records import ClaimRecord, StoredAnswer
+from common.ports.records import ClaimRecord, StoredAnswer
 from common.triggers.unit_of_work import Billed, UnitOfWork, parse
 
 KEPT = timedelta(hours=24)

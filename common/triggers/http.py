@@ -21,6 +21,7 @@ from common.adapters import World
 from common.errors import MethodNotAllowed, NotFound, Problem, Unavailable
 from common.ports import Caller, Client
 from common.ports.database import DatabaseUnavailable
+from common.ports.records import StoredAnswer
 from common.triggers import answers, claims, invocation, origins, problems, requests
 from common.triggers.declaration import (
     Asset,
@@ -34,7 +35,6 @@ from common.triggers.declaration import (
 from common.triggers.entry import Endpoint, endpoint
 from common.triggers.literals import check_literals
 from common.triggers.rate_limit import Buckets, ExactRateLimit
-from common.triggers.records import StoredAnswer
 from common.triggers.signature import read_route
 from common.triggers.unit_of_work import Billed, UnitOfWork
 

@@ -11,10 +11,10 @@ from common.adapters import World
 from common.errors import Conflict, Problem, Unavailable
 from common.ports.database import Absent, At, DatabaseUnavailable, Guard, GuardFailed, Write
 from common.ports.queue import Message, MessageRecord
+from common.ports.records import OutsideNote
 from common.triggers.budget import DailyBudget
 from common.triggers.declaration import Parameter, Route
 from common.triggers.rate_limit import ExactRateLimit
-from common.triggers.records import OutsideNote
 from common.triggers.unit_of_work import Billed, Stale, UnitOfWork, parse
 
 LOST_AFTER = timedelta(minutes=10)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from common.errors import TooManyRequests
 from common.ports import Clock, Increment
 from common.ports.database import Database, Write
-from common.triggers.records import RateBucket
+from common.ports.records import RateBucket
 from common.triggers.unit_of_work import Billed
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}

@@ -25,7 +25,7 @@ from common.ports.database import (
     Version,
 )
 from common.ports.queue import MessageRecord
-from common.ports.store import Change, Cursor, D, Document, Nearest, Query, Scalar
+from common.ports.store import EVER, Aggregate, Aggregated, Change, Cursor, D, Document, Nearest, Query, Scalar, Span
 from common.triggers.stages import Stage
 
 MAX_DOCUMENT_BYTES = 900_000
@@ -116,6 +116,19 @@ class UnitOfWork:
         total = self._database.count(query, _checked(query, where))
         self.billed.reads += max(1, -(-total // INDEX_ENTRIES_A_READ))
         return total
+
+    def aggregate(
+        self, aggregate: Aggregate[D], where: Mapping[str, Scalar] | None = None, *, during: Span = EVER
+    ) -> Aggregated:
+        """How many documents match a declared aggregate, and their sums."""
+        given = dict(where or {})
+        if given.keys() != {*aggregate.equal, *([aggregate.contains] if aggregate.contains else [])}:
+            raise TypeError(f"aggregate {aggregate.name} was given {sorted(given)}")
+        if (during == EVER) != (aggregate.within is None):
+            raise TypeError(f"aggregate {aggregate.name} was given {during}")
+        found = self._database.aggregate(aggregate, given, during)
+        self.billed.reads += max(1, -(-found.count // INDEX_ENTRIES_A_READ))
+        return found
 
     def nearest(
         self, nearest: Nearest[D], vector: Sequence[float], where: Mapping[str, Scalar], *, limit: int

@@ -10,6 +10,8 @@ The rules are those of Firestore's own index overview
   That is documented for equalities and an order alone: with a range or an array-contains each combination has its own.
 - A search by similarity needs one index: its equal fields, then the vector
   (https://firebase.google.com/docs/firestore/vector-search#create_and_manage_vector_indexes).
+- An aggregate needs one index: its array, its equal fields, its time, and each field that it adds up
+  (https://firebase.google.com/docs/firestore/query-data/aggregation-queries#limitations).
 An index too many costs a little; one too few is an error on the first such query, so doubt is resolved in its favour.
 The emulator asks for no index at all: only this derivation stands between a new query and that error.
 """
@@ -23,7 +25,7 @@ from typing import Any
 
 from common.adapters.commit_marks import MARK_EXPIRES, MARKS, TRAIL
 from common.ports.ai import DIMENSION
-from common.ports.store import Document, Nearest, Query, vector_fields
+from common.ports.store import Aggregate, Document, Nearest, Query, vector_fields
 from infrastructure.tools.discovery import ROOT
 from infrastructure.tools.generate import settle
 
@@ -41,6 +43,8 @@ def generate() -> dict[str, Any]:
     """Composite indexes by name, the field of each collection by which documents expire, and the exempt fields."""
     queries, searches, models = declared(modules())
     indexes = {name(query, fields): _said(query, fields) for query in queries for fields in needed(query)}
+    aggregates = [(aggregate, fields) for aggregate in aggregated(modules()) if len(fields := _added(aggregate)) > 1]
+    indexes |= {name(aggregate, fields): _said(aggregate, fields) for aggregate, fields in aggregates}
     indexes |= {name(search, fields): _said(search, fields) for search in searches for fields in [_searched(search)]}
     unindexed = {model.collection: {TRAIL} for model in models}
     for model in models:
@@ -74,6 +78,13 @@ def declared(found: Iterable[ModuleType]) -> tuple[list[Query[Any]], list[Neares
     )
 
 
+def aggregated(found: Iterable[ModuleType]) -> list[Aggregate[Any]]:
+    """The aggregates that are constants of these modules, each once."""
+    values = [value for module in found for value in vars(module).values()]
+    aggregates = {aggregate.name: aggregate for aggregate in values if isinstance(aggregate, Aggregate)}
+    return [aggregate for _, aggregate in sorted(aggregates.items())]
+
+
 def needed(query: Query[Any]) -> list[Fields]:
     """The composite indexes of a query."""
     most = len(query.optional) if query.between or query.contains else 1
@@ -81,7 +92,7 @@ def needed(query: Query[Any]) -> list[Fields]:
     return [fields for some in chosen if _is_composite(query, fields := _fields(query, some))]
 
 
-def name(query: Query[Any] | Nearest[Any], fields: Fields) -> str:
+def name(query: Query[Any] | Nearest[Any] | Aggregate[Any], fields: Fields) -> str:
     """What Terraform calls the index: the collection and its fields."""
     ends = {"ASCENDING": "", "DESCENDING": "-desc", "CONTAINS": "-contains", "VECTOR": "-nearest"}
     return "/".join([query.model.collection, *(field + ends[how] for field, how in fields)])
@@ -103,7 +114,16 @@ def _searched(search: Nearest[Any]) -> Fields:
     return (*((field, "ASCENDING") for field in sorted(search.equal)), (search.field, "VECTOR"))
 
 
-def _said(query: Query[Any] | Nearest[Any], fields: Fields) -> dict[str, Any]:
+def _added(aggregate: Aggregate[Any]) -> Fields:
+    """The index of an aggregate; equalities alone are served by the fields' own indexes, which the database merges."""
+    if not (aggregate.contains or aggregate.within or aggregate.sums):
+        return ()
+    contained = [(aggregate.contains, "CONTAINS")] if aggregate.contains else []
+    rest = (*sorted(aggregate.equal), *([aggregate.within] if aggregate.within else []), *aggregate.sums)
+    return (*contained, *((field, "ASCENDING") for field in rest))
+
+
+def _said(query: Query[Any] | Nearest[Any] | Aggregate[Any], fields: Fields) -> dict[str, Any]:
     return {"collection": query.model.collection, "fields": [_field(field, how) for field, how in fields]}
 
 

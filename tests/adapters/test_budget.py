@@ -8,8 +8,8 @@ import pytest
 
 from common.ports.ai import Reservation
 from common.ports.database import Committed, Database, DatabaseUnavailable, Write
+from common.ports.records import BudgetDay
 from common.triggers.budget import DailyBudget
-from common.triggers.records import BudgetDay
 from common.triggers.unit_of_work import Billed, parse
 
 LATE = datetime(2026, 3, 2, 23, 59, tzinfo=UTC)

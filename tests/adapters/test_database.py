@@ -12,7 +12,18 @@ from typing import Any
 import pytest
 
 from common.ports.database import Absent, At, Database, Exists, Guard, GuardFailed, Write
-from common.ports.store import ArrayUnion, Cursor, Increment, Query, Scalar, ServerTime
+from common.ports.store import (
+    EVER,
+    Aggregate,
+    Aggregated,
+    ArrayUnion,
+    Cursor,
+    Increment,
+    Query,
+    Scalar,
+    ServerTime,
+    Span,
+)
 from common.triggers.unit_of_work import parse
 from tests.adapters.items import (
     BELOW,
@@ -454,6 +465,36 @@ def test_a_document_without_the_field_is_in_no_list_that_orders_or_asks_for_it(d
     assert ids(database, BY_RANK, owner="ada") == ["whole"]
     assert ids(database, OF_KIND, kind=None) == ["whole"]
     assert database.count(BY_RANK, {"owner": "ada"}) == 1
+
+
+def test_an_aggregate_counts_and_adds_up_what_matches(database: Database) -> None:
+    sample = _sample()
+    save(database, *sample)
+
+    def aggregated(aggregate: Aggregate[Item], during: Span, matches: Callable[[Item], bool], **where: Scalar) -> None:
+        expected = [one for one in sample if matches(one)]
+        found = database.aggregate(aggregate, where, during)
+        assert found.count == len(expected)
+        assert found.sums == {name: sum(getattr(one, name) for one in expected) for name in aggregate.sums}
+
+    aggregated(Aggregate(Item, sums=("rank",)), EVER, lambda one: True)
+    aggregated(Aggregate(Item, equal=("kind",)), EVER, lambda one: one.kind is None, kind=None)
+    by_time = Aggregate(Item, equal=("owner",), within="at", sums=("rank", "score"))
+    whole = Span(minutes(1), minutes(3))
+    aggregated(by_time, whole, lambda one: one.owner == "ada" and minutes(1) <= one.at < minutes(3), owner="ada")
+    aggregated(by_time, Span(end=minutes(2)), lambda one: one.owner == "bob" and one.at < minutes(2), owner="bob")
+    until = Aggregate(Item, within="ends")
+    aggregated(until, Span(start=minutes(1)), lambda one: one.ends is not None and one.ends >= minutes(1))
+    nobody = database.aggregate(by_time, {"owner": "eve"}, whole)
+    assert nobody == Aggregated(0, {"rank": 0, "score": 0})
+
+
+def test_an_aggregate_looks_into_arrays(database: Database) -> None:
+    save(database, *(Item(item_id=one, tags=tags, rank=2) for one, tags in [("a", ("x", "y")), ("b", ("y",))]))
+    aggregate = Aggregate(Item, equal=("owner",), contains="tags")
+    assert database.aggregate(aggregate, {"owner": "ada", "tags": "y"}, EVER).count == 2
+    assert database.aggregate(aggregate, {"owner": "ada", "tags": "x"}, EVER).count == 1
+    assert database.aggregate(aggregate, {"owner": "bob", "tags": "x"}, EVER).count == 0
 
 
 def test_a_query_sees_what_was_committed_before_it_and_no_more(open_database: OPENED) -> None:

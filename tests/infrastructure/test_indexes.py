@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from common.adapters.commit_marks import MARK_EXPIRES, MARKS
-from common.ports.store import Document, Nearest, Query, Time, Vector, vector_fields
+from common.ports.store import Aggregate, Document, Nearest, Query, Time, Vector, vector_fields
 from infrastructure.tools import discovery, indexes
 from infrastructure.tools.discovery import ROOT
 
@@ -129,6 +129,30 @@ def test_a_search_by_similarity_has_an_index_of_its_filters_and_the_vector(monke
     assert generated["firestore_unindexed"]["passages"] == ["_commits", "text", "vector"]
 
 
+def test_an_aggregate_has_an_index_of_what_it_asks_for_and_what_it_adds_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("declares")
+    vars(module).update(
+        ALL=Aggregate(Post),
+        OF_ONE=Aggregate(Post, equal=("author", "topic")),
+        RANKS=Aggregate(Post, sums=("rank",)),
+        BY_DAY=Aggregate(Post, within="at"),
+        RANKS_BY_DAY=Aggregate(Post, equal=("topic", "author"), within="at", sums=("rank",)),
+        TAGGED=Aggregate(Post, equal=("author",), contains="tags"),
+    )
+    monkeypatch.setattr(indexes, "modules", lambda: [module])
+    assert set(indexes.generate()["firestore_indexes"]) == {
+        "posts/author/topic/at/rank",
+        "posts/tags-contains/author",
+    }
+
+
+def test_an_aggregate_is_refused_over_what_is_not_indexed() -> None:
+    with pytest.raises(TypeError, match="unindexed"):
+        Aggregate(Post, equal=("text",))
+    with pytest.raises(TypeError, match="no field"):
+        Aggregate(Post, sums=("price",))
+
+
 def test_the_committed_file_is_what_the_queries_ask_for() -> None:
     assert indexes.main(["--check"]) == 0
     assert "messages/status/check_at" in indexes.generate()["firestore_indexes"]
@@ -139,11 +163,17 @@ def test_every_query_is_a_constant_of_its_module() -> None:
     for file in (ROOT / "common").rglob("*.py"):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         found = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-        calls = {node for node in found if re.fullmatch(r"(\w+\.)*(Query|Nearest)(\[.*\])?", ast.unparse(node.func))}
+        calls = {
+            node
+            for node in found
+            if re.fullmatch(r"(\w+\.)*(Query|Nearest|Aggregate)(\[.*\])?", ast.unparse(node.func))
+        }
         constants = {node.value for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)}
         assert not calls - constants, f"{file.relative_to(ROOT)}: declare the query as a constant of the module"
     for main in (ROOT / "functions").rglob("*.py"):
-        assert not {"Query(", "Nearest("} & set(re.findall(r"\w+\(", main.read_text(encoding="utf-8"))), main
+        assert not {"Query(", "Nearest(", "Aggregate("} & set(re.findall(r"\w+\(", main.read_text(encoding="utf-8"))), (
+            main
+        )
 
 
 # What is deployed, held against what there is: found by other ways than the generator's ------------------------
@@ -202,6 +232,8 @@ def test_what_a_document_leaves_unindexed_is_exempt_and_no_query_of_its_collecti
     for query in queries:
         used = {*query.equal, *query.optional, *(field.lstrip("-") for field in query.order), query.contains}
         assert not used & exempt[query.model.collection], query.name
+    for aggregate in indexes.aggregated(indexes.modules()):
+        assert not set(aggregate.fields) & exempt[aggregate.model.collection], aggregate.name
     for search in searches:
         assert not set(search.equal) & exempt[search.model.collection], search.name
 
@@ -212,13 +244,24 @@ def test_every_query_and_search_of_the_code_is_served_by_the_deployed_indexes(wr
         deployed.setdefault(index["collection"], []).append([said(field) for field in index["fields"]])
     queries, searches, _ = indexes.declared(indexes.modules())
     in_the_text = sum(
-        len(re.findall(r"^\w+(?:: .+)? = (?:Query|Nearest)\(", file.read_text(encoding="utf-8"), re.MULTILINE))
+        len(
+            re.findall(r"^\w+(?:: .+)? = (?:Query|Nearest|Aggregate)\(", file.read_text(encoding="utf-8"), re.MULTILINE)
+        )
         for file in (ROOT / "common").rglob("*.py")
     )
-    assert len(queries) + len(searches) == in_the_text, "one is declared where nobody looks, or twice"
+    aggregates = indexes.aggregated(indexes.modules())
+    assert len(queries) + len(searches) + len(aggregates) == in_the_text, "one is declared where nobody looks, or twice"
     for query in queries:
         for some in chain_of_choices(query.optional):
             assert is_served(query, {*query.equal, *some}, deployed.get(query.model.collection, [])), query.name
+    for aggregate in aggregates:
+        plain = [*sorted(aggregate.equal), *([aggregate.within] if aggregate.within else []), *aggregate.sums]
+        whole = [
+            *([(aggregate.contains, "CONTAINS")] if aggregate.contains else []),
+            *((one, "ASCENDING") for one in plain),
+        ]
+        is_plain = not (aggregate.contains or aggregate.within or aggregate.sums) or len(whole) == 1
+        assert is_plain or whole in deployed[aggregate.model.collection], aggregate.name
     for search in searches:
         wanted = sorted([*((field, "ASCENDING") for field in search.equal), (search.field, "VECTOR")])
         assert wanted in [sorted(index) for index in deployed[search.model.collection]], search.name

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 from common.ports.database import Committed, Database, DatabaseUnavailable, Stored, Write
 from common.ports.mailer import Mail
 from common.ports.queue import MessageRecord
-from common.ports.store import Cursor, Document, Nearest, Query, Scalar
+from common.ports.store import Aggregate, Aggregated, Cursor, Document, Nearest, Query, Scalar, Span
 from tests.triggers.world import HandWorld
 
 T = TypeVar("T")
@@ -97,6 +97,9 @@ class SteppedDatabase:
 
     def count(self, query: Query[Any], where: Mapping[str, Scalar]) -> int:
         return self._call(lambda: self._inner.count(query, where))
+
+    def aggregate(self, aggregate: Aggregate[Any], where: Mapping[str, Scalar], during: Span) -> Aggregated:
+        return self._call(lambda: self._inner.aggregate(aggregate, where, during))
 
     def nearest(
         self, nearest: Nearest[Any], vector: Sequence[float], where: Mapping[str, Scalar], limit: int

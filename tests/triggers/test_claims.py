@@ -10,9 +10,9 @@ from common.adapters.local.sqlite import Sqlite
 from common.errors import Conflict
 from common.ports import Caller, Document, Ids, Increment, Query, Store
 from common.ports.database import At, Committed, DatabaseUnavailable, Write
+from common.ports.records import ClaimRecord
 from common.triggers import Created, claims, http
 from common.triggers.claims import KEPT, LEASE_MARGIN
-from common.triggers.records import ClaimRecord
 from tests.triggers.world import HandWorld, problem, send
 
 CLAIMS = Query(ClaimRecord)

@@ -26,9 +26,9 @@ from common.ports import (
 )
 from common.ports.database import DatabaseUnavailable, Write
 from common.ports.queue import MessageRecord
+from common.ports.records import ClaimRecord
 from common.triggers import event, http, schedule, task
 from common.triggers.event import FINALIZED
-from common.triggers.records import ClaimRecord
 from common.triggers.unit_of_work import UnitOfWork
 from tests.triggers.bank import sweep
 from tests.triggers.world import HandWorld, deliver, problem, send

@@ -8,10 +8,10 @@ import pytest
 from common.adapters.local.sqlite import Sqlite
 from common.errors import TooManyRequests
 from common.ports import Query
+from common.ports.records import RateBucket
 from common.settings import Settings
 from common.triggers import http, rate_limit
 from common.triggers.rate_limit import Buckets, ExactRateLimit
-from common.triggers.records import RateBucket
 from common.triggers.unit_of_work import Billed
 from tests.triggers.world import HandClock, HandWorld, problem, send
 

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from common.errors import Conflict
 from common.ports import Document, Ids, Message, Query, Queue, Store
 from common.ports.database import DatabaseUnavailable, Write
+from common.ports.records import ClaimRecord
 from common.triggers import Stream, http
-from common.triggers.records import ClaimRecord
 from tests.triggers.world import HandWorld, problem, send
 
 

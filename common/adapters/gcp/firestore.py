@@ -11,11 +11,11 @@ from google.cloud.firestore_v1.types import firestore as rpc
 from common.adapters.commit_marks import TRAIL
 from common.adapters.document_ids import possible
 from common.adapters.gcp.firestore_batch import Batch, Revision, Verdict
-from common.adapters.gcp.firestore_queries import DISTANCE, nearest_to, structured
+from common.adapters.gcp.firestore_queries import COUNT, DISTANCE, matching, nearest_to, structured, with_sums
 from common.adapters.gcp.firestore_values import decoded
 from common.adapters.system import JitteredPatience
 from common.ports.database import Committed, DatabaseUnavailable, GuardFailed, Stored, Write
-from common.ports.store import Cursor, Document, Nearest, Query, Scalar
+from common.ports.store import Aggregate, Aggregated, Cursor, Document, Nearest, Query, Scalar, Span
 from common.settings import Settings
 
 R = TypeVar("R")
@@ -80,17 +80,23 @@ class Firestore:
 
     def count(self, query: Query[Any], where: Mapping[str, Scalar]) -> int:
         """How many documents match. Raises DatabaseUnavailable."""
-        request = rpc.RunAggregationQueryRequest.pb()(parent=self._documents)
-        counted = request.structured_aggregation_query
-        counted.structured_query.CopyFrom(structured(query, where, None, None, self._documents))
-        counted.aggregations.add(alias="total").count.SetInParent()
-        wrapped = rpc.RunAggregationQueryRequest.wrap(request)
+        return int(self._totals(with_sums(structured(query, where, None, None, self._documents)))[COUNT])
 
-        def attempt(timeout: float) -> int:
+    def aggregate(self, aggregate: Aggregate[Any], where: Mapping[str, Scalar], during: Span) -> Aggregated:
+        """How many documents match, and their sums. Raises DatabaseUnavailable."""
+        totals = self._totals(with_sums(matching(aggregate, where, during), aggregate.sums))
+        return Aggregated(int(totals.pop(COUNT)), totals)
+
+    def _totals(self, asked: Any) -> dict[str, int | float]:
+        """The results of a structured aggregation, by their aliases."""
+        request = _wrapped(rpc.RunAggregationQueryRequest, parent=self._documents, structured_aggregation_query=asked)
+
+        def attempt(timeout: float) -> dict[str, int | float]:
             answers = self._api.run_aggregation_query(
-                request=wrapped, retry=None, timeout=timeout, metadata=self._metadata
+                request=request, retry=None, timeout=timeout, metadata=self._metadata
             )
-            return sum(decoded(answer.result.aggregate_fields["total"]) for answer in _plain(answers))
+            (answer,) = _plain(answers)
+            return {alias: decoded(value) for alias, value in answer.result.aggregate_fields.items()}
 
         return self._patiently(attempt)
 

@@ -7,15 +7,18 @@ from google.cloud.firestore_v1.types import query as query_types
 from google.protobuf.wrappers_pb2 import Int32Value
 
 from common.adapters.gcp.firestore_values import Value, encoded, encoded_vector
-from common.ports.store import Cursor, Nearest, Query, Scalar
+from common.ports.store import Aggregate, Cursor, Nearest, Query, Scalar, Span
 
 StructuredQuery = query_types.StructuredQuery.pb()
+Aggregation = query_types.StructuredAggregationQuery.pb()
 BoundAt = query_types.Cursor.pb()
 
 _COMPARISONS = {"<": "LESS_THAN", "<=": "LESS_THAN_OR_EQUAL", ">": "GREATER_THAN", ">=": "GREATER_THAN_OR_EQUAL"}
 NAME = "__name__"
 DISTANCE = "_distance"
 """The field in which an answer carries its cosine distance from what was asked for."""
+COUNT = "_count"
+"""The alias of how many there are; a sum's is its field."""
 
 
 def structured(
@@ -54,6 +57,30 @@ def nearest_to(nearest: Nearest[Any], vector: Sequence[float], where: Mapping[st
         )
     )
     return asked
+
+
+def matching(aggregate: Aggregate[Any], where: Mapping[str, Scalar], during: Span) -> Any:
+    """What an aggregate is over; ordered by its time, as what lacks it does not count."""
+    asked = StructuredQuery(from_=[StructuredQuery.CollectionSelector(collection_id=aggregate.model.collection)])
+    filters = [_equal(field, where[field]) for field in aggregate.equal]
+    if aggregate.contains:
+        filters.append(_compared(aggregate.contains, "ARRAY_CONTAINS", where[aggregate.contains]))
+    if aggregate.within:
+        bounds = ((during.start, "GREATER_THAN_OR_EQUAL"), (during.end, "LESS_THAN"))
+        filters += [_compared(aggregate.within, how, bound) for bound, how in bounds if bound is not None]
+        asked.order_by.append(_order(aggregate.within))
+    if filters:
+        asked.where.CopyFrom(_all_of(filters))
+    return asked
+
+
+def with_sums(asked: Any, sums: Sequence[str] = ()) -> Any:
+    """How many documents a structured query finds, and what `sums` add up to over them."""
+    wanted = [Aggregation.Aggregation(alias=COUNT, count=Aggregation.Aggregation.Count())]
+    wanted += [
+        Aggregation.Aggregation(alias=field, sum=Aggregation.Aggregation.Sum(field=_field(field))) for field in sums
+    ]
+    return Aggregation(structured_query=asked, aggregations=wanted)
 
 
 def _filters(query: Query[Any], where: Mapping[str, Scalar]) -> list[Any]:

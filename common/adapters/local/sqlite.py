@@ -12,10 +12,10 @@ from typing import Any
 
 from common.adapters.commit_marks import needs_mark
 from common.adapters.document_ids import admitted, possible
-from common.adapters.local import sqlite_queries, sqlite_vectors
+from common.adapters.local import sqlite_aggregates, sqlite_queries, sqlite_vectors
 from common.adapters.local.sqlite_connections import Connections
 from common.adapters.local.sqlite_content import changed
-from common.adapters.local.sqlite_queries import Sql
+from common.adapters.local.sqlite_queries import Aid, Sql
 from common.ports.database import (
     Absent,
     At,
@@ -28,7 +28,7 @@ from common.ports.database import (
     Version,
     Write,
 )
-from common.ports.store import Cursor, Document, Nearest, Query, Scalar
+from common.ports.store import Aggregate, Aggregated, Cursor, Document, Nearest, Query, Scalar, Span
 from common.settings import Settings
 
 Totals = Mapping[str, int | float]
@@ -69,6 +69,13 @@ class Sqlite:
     def count(self, query: Query[Any], where: Mapping[str, Scalar]) -> int:
         """How many documents match. Raises DatabaseUnavailable."""
         return int(self._indexed(query, where).read(sqlite_queries.count(query, where))[0][0])
+
+    def aggregate(self, aggregate: Aggregate[Any], where: Mapping[str, Scalar], during: Span) -> Aggregated:
+        """How many documents match, and their sums. Raises DatabaseUnavailable."""
+        connections = self._table(aggregate.model)
+        self._ensure(connections, sqlite_aggregates.aids(aggregate))
+        count, *sums = connections.read(sqlite_aggregates.select(aggregate, where, during))[0]
+        return Aggregated(count, dict(zip(aggregate.sums, sums, strict=True)))
 
     def nearest(
         self, nearest: Nearest[Any], vector: Sequence[float], where: Mapping[str, Scalar], limit: int
@@ -128,10 +135,13 @@ class Sqlite:
 
     def _indexed(self, query: Query[Any], where: Mapping[str, Scalar]) -> Connections:
         connections = self._table(query.model)
-        for aid in sqlite_queries.aids(query, where):
+        self._ensure(connections, sqlite_queries.aids(query, where))
+        return connections
+
+    def _ensure(self, connections: Connections, aids: Sequence[Aid]) -> None:
+        for aid in aids:
             with contextlib.suppress(*([DatabaseUnavailable] if aid.optional else [])):
                 connections.ensure(aid.name, *aid.statements)
-        return connections
 
 
 def _text(write: Write) -> str:

@@ -54,7 +54,7 @@ def aids(query: Query[Any], where: Mapping[str, Scalar]) -> list[Aid]:
     """What this shape with these filters is answered from: an index, or the values of an array."""
     collection = query.model.collection
     if query.contains:
-        return [_items_table(collection, query.contains)]
+        return [items_table(collection, query.contains)]
     columns = [*(value_of(field) for field in (*query.equal, *query.optional) if field in where), *_ordering(query)]
     if columns == ["id ASC"]:
         return []
@@ -63,7 +63,7 @@ def aids(query: Query[Any], where: Mapping[str, Scalar]) -> list[Aid]:
     return [Aid(name, (statement,), optional=True)]
 
 
-def _items_table(collection: str, field: str) -> Aid:
+def items_table(collection: str, field: str) -> Aid:
     """A row for each value that an array holds, kept by triggers: SQLite cannot index into an array."""
     name = f"{collection}__{field}"
     added = f"INSERT OR IGNORE INTO {name} SELECT value, new.id FROM json_each(new.content, '$.\"{field}\"')"  # noqa: S608
@@ -108,7 +108,7 @@ def _conditions(query: Query[Any], where: Mapping[str, Scalar]) -> tuple[list[st
         if field not in where:
             continue
         if where[field] is None:  # a field that is missing is not null
-            conditions += [f"{value_of(field)} IS NULL", _present(field)]
+            conditions += [f"{value_of(field)} IS NULL", present(field)]
         else:
             conditions.append(f"{value_of(field)} = ?")
             parameters.append(encoded(where[field]))
@@ -121,11 +121,12 @@ def _conditions(query: Query[Any], where: Mapping[str, Scalar]) -> tuple[list[st
         conditions.append(f"{value_of(field)} {comparison} ?")
         parameters.append(encoded(where[field]))
     for field in (name.lstrip("-") for name in query.order):  # without the field it has no place in the order
-        conditions.append(_present(field) if _nullable(query.model, field) else f"{value_of(field)} IS NOT NULL")
+        conditions.append(present(field) if _nullable(query.model, field) else f"{value_of(field)} IS NOT NULL")
     return conditions, parameters
 
 
-def _present(field: str) -> str:
+def present(field: str) -> str:
+    """The condition that a document has the field, null or not."""
     return f"json_type(content, '$.\"{field}\"') IS NOT NULL"
 
 

@@ -69,7 +69,7 @@ class ApiKey(
     Document,
     collection="api_keys",
     key="key_id",
-    unindexed=("secret_hash", "name", "scopes", "role", "user_id", "expires_at"),
+    unindexed=("secret_hash", "name", "scopes", "role", "expires_at"),
 ):
     """A key of another system; only the SHA-256 of its secret, which has 240 random bits, is kept."""
 

@@ -32,6 +32,10 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 """Words that speak of something said before."""
+_OF_ANOTHER = re.compile(
+    r"\b(?:is|are|was|were) (?:an?|the) [^,.;:]{3,50}?\b(?:who|that|which) \w+ (?:it|them|him)\b", re.IGNORECASE
+)
+"""Germany was the first country that introduced it: what was introduced is none of what the sentence names."""
 _HARMLESS = re.compile(
     r"\b(?:those (?:who|that|which|of|with|in)|one (?:of|another)|(?:at|no|every|any|some|each|only|about|just) ?one|"
     r"this (?:way|year))",
@@ -72,7 +76,7 @@ def leans(text: str) -> bool:
     """Whether a sentence speaks of what it does not name: it begins so, or has a pronoun before any noun."""
     said = text.lstrip(_QUOTES)
     begins_so = _LEANS_AT_START.match(said) and not _HARMLESS.match(said)
-    if begins_so or _POINTING.search(_HARMLESS.sub("", text)):
+    if begins_so or _POINTING.search(_HARMLESS.sub("", text)) or _OF_ANOTHER.search(text):
         return True
     pairs = ((_IT, _A_THING), (_THEY, _THINGS), (_HE, _A_PERSON))
     return any(_refers_back(text, pronoun, noun) for pronoun, noun in pairs)

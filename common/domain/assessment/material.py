@@ -88,7 +88,7 @@ def defined_in(statement: Statement) -> list[Defined]:
         if is_term(match["term"]) and not _IN_A_LIST.match(text[match.end() :])
     ]
     whole = _IS_A.match(text)
-    if whole and is_term(whole["term"]) and len(stem_sequence(whole["definition"], "en")) >= 4:
+    if whole and is_term(whole["term"]) and len(stem_sequence(whole["definition"], "en")) >= 4 and _is_thing(statement):
         term, plural = whole["term"], whole["be"] in ("are", "were")
         found.append(Defined(statement, _as_inside(term, text), 0, whole.end("term"), whole["definition"], plural))
     ending = _ENDS_IN_TERM.match(text)
@@ -115,6 +115,20 @@ def _called_plural(match: re.Match[str]) -> bool:
     if how.startswith(("is", "was", "are", "were")):
         return how.startswith(("are", "were"))
     return nouns.is_plural(match["term"]) or bool(words and how.startswith(",") and nouns.is_plural(words[-1]))
+
+
+def _is_thing(statement: Statement) -> bool:
+    """Whether a sentence is about a thing: an article stands before it, or it stands elsewhere in small letters.
+
+    Else it may be a name, as "Germany is the ..." is, of which a definition says little.
+    """
+    text = statement.text
+    first = re.match(r"[\w'-]+", text)
+    if first is None or re.match(r"(?:An?|The) ", text) or any(letter.isupper() for letter in first[0][1:]):
+        return True
+    return bool(
+        re.search(rf"\b{re.escape(first[0].lower())}", f"{statement.chunk.title.lower()} {statement.chunk.text}")
+    )
 
 
 def _as_inside(term: str, text: str) -> str:

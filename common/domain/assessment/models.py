@@ -36,7 +36,7 @@ class Question(
     Document,
     collection="questions",
     key="question_id",
-    unindexed=("version", "content", "retired_because", "statistics", "created_by", "updated_at"),
+    unindexed=("version", "content", "retired_because", "statistics", "updated_at"),
 ):
     """A question of the bank. An edit makes another version, whose statistics begin anew."""
 

@@ -31,7 +31,7 @@ VAGUE = frozenset(_VAGUE.split())
 """Words that name nothing worth asking for, or are verbs and adjectives as well."""
 _PARTICLE = "van der|von der|van den|van|von|de la|de|del|di|da|ibn|al-|el|the"
 _WORD_OF_NAME = "[A-ZÀ-ÖØ-Þ][\\w'\N{RIGHT SINGLE QUOTATION MARK}-]*"
-_NAME = re.compile(rf"\b{_WORD_OF_NAME}\w(?: (?:{_PARTICLE})(?= [A-Z]))?(?: {_WORD_OF_NAME}\.?){{1,3}}")
+_NAME = re.compile(rf"\b{_WORD_OF_NAME}\w(?: (?:{_PARTICLE})(?= [A-Z]))?(?: (?:[A-Z]\.|{_WORD_OF_NAME})){{1,3}}")
 _DEEDS = """
 discovered found showed invented proposed described concluded wrote received decoded planted proved measured built
 introduced developed published noticed observed argued suggested designed founded studied tested named made began won
@@ -59,9 +59,16 @@ def is_plural(term: str) -> bool:
     return last.endswith("s") and not last.endswith(("ss", "us", "is", "ics"))
 
 
+_NOBODY = re.compile(
+    r"\b(?:Railway|Railroad|Company|University|College|School|Society|Academy|Institute|Museum|Church|Bank|Club|Council|"
+    r"Commission|Committee|Office|Ministry|Department|Association|Union|Army|Navy|Observatory|Laborator(?:y|ies)|Press)\b"
+)
+"""What acts as well, and is no person."""
+
+
 def persons(text: str) -> list[re.Match[str]]:
     """Names of two words and more that did something, or by whom something was done."""
-    return [match for match in _NAME.finditer(text) if _acts(match, text)]
+    return [match for match in _NAME.finditer(text) if _acts(match, text) and not _NOBODY.search(match[0])]
 
 
 def _acts(name: re.Match[str], text: str) -> bool:

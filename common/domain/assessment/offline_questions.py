@@ -121,7 +121,7 @@ def _of_person(statement: Statement, material: Material) -> Iterator[Draft]:
 
 def _of_number(statement: Statement, material: Material) -> Iterator[Draft]:
     text = statement.text
-    found = [one for one in quantities(text) if not _is_open_ended(one, text)]
+    found = [one for one in quantities(text) if not _is_open_ended(one, text) and not _tells_nothing(one, text)]
     if not found or statement.alone is None:
         return
     seed = statement.text
@@ -158,6 +158,17 @@ def _is_open_ended(key: Quantity, text: str) -> bool:
     """Whether other numbers would be true as well: what has more than 50 of something has more than 40 too."""
     front = text[: key.start]
     return bool(_MORE_OR_LESS.search(front)) or (key.unit == "year" and bool(_BEFORE_OR_AFTER.search(front)))
+
+
+_NEGATED = re.compile(r"\b(?:never|not|nobody|no one|neither|hardly|without)\b[^,;:]*$|n't\b[^,;:]*$", re.IGNORECASE)
+_IS = re.compile(r"\b(?:is|are|was|were)(?: \w+){0,3} $")
+
+
+def _tells_nothing(key: Quantity, text: str) -> bool:
+    """Whether the number is of what is not so, or a share of what is not said."""
+    front, rest = text[: key.start], text[key.end :]
+    is_bare = key.unit in ("percent", "%") and bool(re.match(r" ?(?:percent|%)[.,;]", rest)) and bool(_IS.search(front))
+    return is_bare or bool(_NEGATED.search(front))
 
 
 _BECAUSE = re.compile(r"^(?P<what>[^;:]{25,}?),? because (?P<why>[^,;:]{15,90})\.$")

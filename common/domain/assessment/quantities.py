@@ -11,6 +11,8 @@ APART = 1.25
 """Ratio from which on two quantities are told apart, though the text says "about"."""
 FARTHEST, FARTHEST_YEARS = 8, 60
 """Ratio, and years, up to which another number of the material could be taken for it."""
+SMALL_APART = 1.4
+"""The same for up to ten of what is measured, not counted: nine minutes are as good as ten."""
 YEARS_APART, MINUTES_APART = 3, 10
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _DIGITS = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
@@ -24,9 +26,10 @@ percent second minute hour day night week month year decade centur metre meter k
 gram kilogram degree mile feet inch tonne million billion times
 """
 _UNIT_OF_WORD = re.compile(f" (?:{'|'.join(_UNITS.split())})")
-_OTHER_UNITS = re.compile(
-    r"hertz|people|children|teeth|feet|volts?|amp|grad|prozent|jahre|m|km|cm|mm|kg|g|mg|l|ml|s|ms"
-)
+_SHORT_UNITS = "hertz|feet|volts?|amp|grad|prozent|jahre|m|km|cm|mm|kg|g|mg|l|ml|s|ms"
+_OTHER_UNITS = re.compile(rf"people|children|teeth|{_SHORT_UNITS}")
+_OF_MEASURE = "|".join(one for one in _UNITS.split() if one not in ("million", "billion", "times"))
+_MEASURED = re.compile(rf"%|{_SHORT_UNITS}|(?:milli|micro|nano|kilo|mega|giga)?(?:{_OF_MEASURE})\w*")
 _PLURAL = re.compile(r" [a-z]{2,}[^sui\W]s$")
 _PARTS = re.compile(r" (?:thirds|quarters|fifths|halves|tenths)")
 _COUNTING = re.compile(
@@ -47,7 +50,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 """In front of a number that counts nothing."""
-_NO_UNIT = frozenset(("to", "and", "of", "or", "in", "on", "at", "bc", "ad", *STOP_WORDS["en"]))
+_VERBS = "means makes needs gives takes shows says comes goes lies stands holds stays remains stops begins ends follows"
+_NO_UNIT = frozenset(("to", "and", "of", "or", "in", "on", "at", "bc", "ad", *_VERBS.split(), *STOP_WORDS["en"]))
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,11 @@ class Quantity:
     between: str = ""
     """What joins the two of a range."""
     is_word: bool = False
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it is so much of something, not so many."""
+        return _MEASURED.fullmatch(self.unit) is not None
 
     def is_like(self, other: "Quantity") -> bool:
         """Whether the one can be taken for the other: the same unit and form."""
@@ -152,7 +161,8 @@ def _is_near(one: float, other: float, key: Quantity) -> bool:
     if key.unit in ("year", "o'clock"):
         return abs(one - other) < (YEARS_APART if key.unit == "year" else MINUTES_APART)
     if key.is_word or max(one, other) <= 10:
-        return one == other
+        apart = SMALL_APART if all(value == int(value) for value in key.values) else 1
+        return one == other or (key.is_measured and max(one, other) < apart * min(one, other))
     return max(one, other) < APART * min(one, other) if min(one, other) > 0 else one == other
 
 
@@ -163,14 +173,16 @@ def _made(key: Quantity) -> list[tuple[float, str]]:
     if key.unit == "o'clock":
         times = [key.values[0] + by for by in (-60, -30, -15, 15, 30, 60)]
         return [(one, f"{one // 60:.0f}:{one % 60:02.0f}") for one in times if 0 <= one < 24 * 60]
+    most = int(max(key.values))
+    near = range(-most, max(11, 2 * most + 3)) if key.is_measured else (-2, -1, 1, 2, 3)
     if key.is_word:
-        wanted = (key.values[0] + by for by in (-2, -1, 1, 2, 3))
+        wanted = (key.values[0] + by for by in near)
         return [(value, WORDS[int(value)]) for value in wanted if 2 <= value < len(WORDS)]
     factors = (
         (0.25, 0.4, 0.6, 0.75) if key.unit in ("percent", "%") and max(key.values) > 45 else (0.4, 0.6, 1.5, 2, 2.5)
     )
     whole = max(key.values) <= 10 and all(value == int(value) for value in key.values)
-    steps = [tuple(v + by for v in key.values) for by in (-2, -1, 1, 2, 3)] if whole else []
+    steps = [tuple(v + by for v in key.values) for by in near] if whole else []
     scaled = steps or [tuple(v * factor for v in key.values) for factor in factors]
     kept = [one for one in scaled if min(one) > 0 and (key.unit not in ("percent", "%") or max(one) <= 100)]
     return [(one[0], key.between.join(_written(v, key) for v in one)) for one in kept]

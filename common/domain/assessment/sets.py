@@ -1,5 +1,6 @@
 """Questions that were generated from a document: kept while its text is the same, and chosen from for each quiz."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from common.domain.assessment import adapting, issuing
@@ -41,7 +42,8 @@ def with_questions(
     fitting = _fitting(quiz, questions, target)
     known = {one.question_id: one for one in fitting}
     # Of one passage at most one is taken until every passage had its turn: two questions must not answer each other.
-    order = _spread([known[one] for one in issuing.unseen_first(list(known), record, quiz.quiz_id)])[: quiz.asked]
+    order = _spread([known[one] for one in issuing.unseen_first(list(known), record, quiz.quiz_id)])
+    order = _untold(order, quiz.asked)
     issued = tuple(issuing.frozen(one.question_id, 1, one.content, quiz.quiz_id, counts=False) for one in order)
     few = (FEWER if issued else NOTHING) if len(issued) < quiz.asked else None
     return quiz.model_copy(
@@ -63,6 +65,24 @@ def _fitting(
     if quiz.adaptive and len(some) < quiz.asked:
         some += tuple(one for one in questions if one not in some)[: quiz.asked - len(some)]
     return some
+
+
+def _untold(questions: Sequence[GeneratedQuestion], most: int) -> list[GeneratedQuestion]:
+    """The first questions of which none shows the sentence that another one asks about."""
+    chosen: list[GeneratedQuestion] = []
+    for one in questions:
+        if len(chosen) < most and not any(_tells(one, other) or _tells(other, one) for other in chosen):
+            chosen.append(one)
+    return chosen
+
+
+def _tells(one: GeneratedQuestion, other: GeneratedQuestion) -> bool:
+    source = other.content.source
+    return source is not None and _flat(source.quote) in _flat(one.content.prompt)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _spread(questions: list[GeneratedQuestion]) -> list[GeneratedQuestion]:

@@ -20,8 +20,16 @@ _POINTS = re.compile(
     r"\b(?:figure|table|chapter|section|page|see|above|below|following|exercise)\s+(?:\d|[A-Z]\b)|https?:",
     re.IGNORECASE,
 )
+_FIRST_PERSON = re.compile(r"\bI (?=[a-z])|\b(?:[Mm]y|me|myself|[Oo]ur|ours)\b|^Mine (?:is|are|was|were)\b")
+"""Who reads a question is not who wrote the text: what they own or like is nothing to be known."""
 _ONE_OF_THEM = re.compile(r"The [a-z]+ (?:was|were|had|[a-z]+ed)\b")
-_DEFINITE = re.compile(r"The ([a-z]+(?: [a-z]+)?)\b")
+_WHEN_OR_WHERE = (
+    r"(?:(?:In|On|At|By|For|From|After|Before|Since|Until|During) [^,]{2,40}, (?:[^,]{2,30}, )?)?"  # 1 May, 1840, ...
+)
+_DEFINITE = re.compile(rf"{_WHEN_OR_WHERE}[Tt]he ([a-z]+(?: [a-z]+)?)\b")
+"""What a sentence is about, behind the time or place that it begins with."""
+_SAID_OF_WHAT = re.compile(r"[a-z]+(?: (?!\w+ed\b)[a-z]+)? (?:of|that|which|where|in|on|at|for|between|behind)\b")
+_DEFINITE_INSIDE = re.compile(r"\bthe ([a-z]{3,}) (?:is|are|was|were|has|have|had)\b")
 
 
 @dataclass(frozen=True)
@@ -48,23 +56,32 @@ class Statement:
     @cached_property
     def leans(self) -> bool:
         """Whether it cannot be understood without what stands in front of it."""
-        return leans(self.text) or self._names_what_is_not_here()
+        return self._leans(self.text) or self._takes_up(self.text)
 
-    def _names_what_is_not_here(self) -> bool:
+    def _leans(self, text: str) -> bool:
+        return leans(text) or self._names_what_is_not_here(text)
+
+    def _names_what_is_not_here(self, text: str) -> bool:
         """It begins with "The middle ...", of which neither title nor heading speaks, and nothing says of what.
 
         What "the bridge" once did is told of one bridge, though the title speaks of bridges.
         """
-        named = _DEFINITE.match(self.text)
+        named = _DEFINITE.match(text)
         if named is None:
             return False
-        if _ONE_OF_THEM.match(self.text):
+        if _ONE_OF_THEM.match(text):
             return True
-        known = set(stem_sequence(f"{self.chunk.title} {self.heading}", self.language))
-        is_said = re.match(
-            rf"The {re.escape(named[1])} (?:of|that|which|where|in|on|at|for|between|behind)\b", self.text
-        )
-        return not is_said and not known & set(stem_sequence(named[1], self.language))
+        is_said = _SAID_OF_WHAT.match(text, named.start(1))
+        return not is_said and not self._about & set(stem_sequence(named[1], self.language))
+
+    def _takes_up(self, text: str) -> bool:
+        """It says of "the arms" what they are, and which arms was said in front of it."""
+        said = set(stem_sequence(" ".join(self.before), self.language)) - self._about
+        return any(set(stem_sequence(one[1], self.language)) & said for one in _DEFINITE_INSIDE.finditer(text))
+
+    @cached_property
+    def _about(self) -> set[str]:
+        return set(stem_sequence(f"{self.chunk.title} {self.heading}", self.language))
 
     @cached_property
     def alone(self) -> str | None:
@@ -73,7 +90,7 @@ class Statement:
             return self.text
         for first in range(len(self.before) - 1, -1, -1):
             context = " ".join(self.before[first:])
-            if not leans(self.before[first]) and len(context) <= LONGEST_CONTEXT:
+            if not self._leans(self.before[first]) and len(context) <= LONGEST_CONTEXT:
                 return f"{context} {self.text}"
         return None
 
@@ -92,7 +109,8 @@ class Statement:
 def statements(chunks: Iterable[Chunk]) -> list[Statement]:
     """The sentences that can be asked about, in order.
 
-    No headings, no rows of tables, no questions, nothing that points elsewhere, nothing too short or too long.
+    No headings, no rows of tables, no questions, nothing that points elsewhere or that its author says of themselves,
+    nothing too short or too long.
     """
     return [one for chunk in chunks for one in _of(chunk) if _is_askable(one)]
 
@@ -115,4 +133,5 @@ def _of(chunk: Chunk) -> Iterator[Statement]:
 def _is_askable(one: Statement) -> bool:
     whole = one.text.endswith((".", "!", ".\N{RIGHT DOUBLE QUOTATION MARK}", '."')) and one.text[0].isupper()
     fits = SHORTEST <= len(one.text) <= LONGEST and len(one.sentence.text) <= 600
-    return whole and fits and GAP not in one.text and not _POINTS.search(one.text)
+    of_somebody = _FIRST_PERSON.search(one.text)
+    return whole and fits and GAP not in one.text and not _POINTS.search(one.text) and not of_somebody

@@ -19,23 +19,6 @@ ReportReason = Literal["spam", "harassment", "hate", "self_harm", "sexual", "che
 CaseStatus = Literal["open", "kept", "removed"]
 """open: waits for a moderator; kept: stands; removed: does not."""
 
-PERSONAL: dict[str, tuple[str, ...]] = {
-    "posts": ("user_id", "author_name", "title", "body", "tags"),
-    "post_cards": ("user_id", "author_name", "title", "excerpt", "tags"),
-    "comments": ("user_id", "author_name", "body"),
-    "text_edits": ("user_id", "title", "body"),
-    "post_likes": ("user_id",),
-    "text_reports": ("user_id",),
-    "moderation_cases": ("user_id", "decided_by"),
-    "study_groups": ("created_by", "name", "description", "members", "member_ids"),
-}
-"""Where a learner's data is held: collection -> the fields that are theirs. Each has `user_id` as an indexed field,
-but for study groups (`member_ids` holds it, and `created_by` may).
-
-Of posts, cards and comments an erasure takes the words and the author (None and "", status deleted) and leaves the
-document, so that other people's threads keep their shape; of a case it takes the author. Edits, likes and reports are
-deleted: a like is taken off its card's count. Who deactivates an account leaves what was written as it is."""
-
 
 class Post(
     Document,

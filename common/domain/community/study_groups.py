@@ -107,8 +107,8 @@ def join(caller: Caller, group_id: str, user_id: str, store: Store) -> StudyGrou
 def leave(caller: Caller, group_id: str, user_id: str, store: Store) -> None:
     """Leave a group ("me"), or, where one manages its course, remove a member; NotFound.
 
-    The last who leaves takes the group along; what was posted there stays its authors' own, and nobody else's. Costs
-    one read, the rights, and one write or delete.
+    A founder who leaves stays the one who named it. The last who leaves takes the group along; what was posted there
+    stays its authors' own, and nobody else's. Costs one read, the rights, and one write or delete.
     """
     gone = caller.user_id if user_id == "me" else user_id
     group = store.get(StudyGroup, group_id)
@@ -120,9 +120,8 @@ def leave(caller: Caller, group_id: str, user_id: str, store: Store) -> None:
     if not left:
         store.delete(StudyGroup, group_id)
         return
-    founder = None if group.created_by == gone else group.created_by
     ids = tuple(member.user_id for member in left)
-    store.put(group.model_copy(update={"members": left, "member_ids": ids, "created_by": founder}))
+    store.put(group.model_copy(update={"members": left, "member_ids": ids}))
 
 
 def _group(caller: Caller, group_id: str, store: StoreReader) -> tuple[StudyGroup, CourseRights]:

@@ -31,7 +31,7 @@ class Course(
     key="course_id",
     unindexed=(
         "course_number", "description", "tags", "prerequisites", "capacity", "price", "version", "is_changed",
-        "created_by", "created_at", "updated_at", "published_at",
+        "created_at", "updated_at", "published_at",
     ),
 ):  # fmt: skip
     """One course: whose it is, how it is entered, and by what it is found.
@@ -78,7 +78,7 @@ class CourseNumber(Document, collection="course_numbers", key="number_key", unin
     course_id: str
 
 
-class CoursePlaces(Document, collection="course_places", key="course_id", unindexed=("taken", "paid")):
+class CoursePlaces(Document, collection="course_places", key="course_id"):
     """How many places of a course are taken, and how many of them are paid: exactly, with each enrollment."""
 
     course_id: str

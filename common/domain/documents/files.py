@@ -4,4 +4,4 @@ from common.ports import Bucket
 
 
 class Uploads(Bucket, name="uploads"):
-    """What learners upload; a document's file is `documents/<user_id>/<document_id>`."""
+    """What learners upload; a document's file is `documents/<owner>/<document_id>` (StoredDocument.owner)."""

@@ -32,6 +32,10 @@ NoteCode = Literal["blank", "image_only"]
 """Why a page brings no text: there is nothing on it, or nothing but pictures."""
 
 
+OF_COURSE = "course:"
+"""Begins the name of a course's folder of files; no learner's id has a colon."""
+
+
 class Failure(BaseModel):
     """Why a document failed."""
 
@@ -105,8 +109,13 @@ class StoredDocument(
 
     @property
     def file(self) -> str:
-        """The name of its file in the bucket."""
-        return f"documents/{self.user_id}/{self.document_id}"
+        """The name of its file in the bucket: among its owner's, who may be a course and not whoever uploaded it."""
+        return f"documents/{self.owner}/{self.document_id}"
+
+    @property
+    def owner(self) -> str:
+        """What tells a learner's files from a course's."""
+        return self.user_id if self.course_id is None else f"{OF_COURSE}{self.course_id}"
 
 
 class DocumentPage(Document, collection="document_pages", key="page_id", unindexed=("page", "text")):

@@ -110,9 +110,9 @@ def ingest(
     if named is None:
         logs.warning("document.foreign_file")
         return
-    user_id, document_id = named.groups()
+    owner, document_id = named.groups()
     document = store.get(StoredDocument, document_id)
-    if document is None or document.deleted or document.user_id != user_id:
+    if document is None or document.deleted or document.owner != owner:
         files.delete(found.name)
         logs.info("document.unexpected_file_removed", document_id=document_id)
         return

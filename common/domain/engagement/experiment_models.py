@@ -50,8 +50,8 @@ class Experiment(
     collection="experiments",
     key="experiment_id",
     unindexed=(
-        "name", "salt", "arms", "holdout_percent", "smallest_effect", "created_by", "stopped_at", "stopped_because",
-        "stopped_by", "tallies", "controls", "evidence", "counted_until",
+        "name", "salt", "arms", "holdout_percent", "smallest_effect", "stopped_at", "stopped_because",
+        "tallies", "controls", "evidence", "counted_until",
     ),
 ):  # fmt: skip
     """An experiment with nudges: its arms, and the sums of the days that are over.

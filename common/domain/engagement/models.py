@@ -29,7 +29,7 @@ class Nudge(
     collection="nudges",
     key="nudge_id",
     unindexed=(
-        "origin", "status", "dropped_because", "silent_since", "sender_id", "course_id", "course_title", "reason",
+        "origin", "status", "dropped_because", "silent_since", "course_id", "course_title", "reason",
         "channel", "template", "language", "text_by", "subject", "text", "risk", "experiment_id", "arm", "held_out",
         "sent_at", "opened_at", "acted_at", "dismissed_at", "helpful", "came_back_at",
     ),
@@ -113,7 +113,7 @@ class NudgeSettings(
     Document,
     collection="nudge_settings",
     key="settings_id",
-    unindexed=("stopped", "text_by", "updated_by", "updated_at"),
+    unindexed=("stopped", "text_by", "updated_at"),
 ):
     """How this deployment nudges, under the id "current"."""
 

@@ -143,9 +143,7 @@ class ConceptSection(BaseModel):
     title: str
 
 
-class Concept(
-    Document, collection="concepts", key="concept_id", unindexed=("title", "sections", "created_by", "updated_at")
-):
+class Concept(Document, collection="concepts", key="concept_id", unindexed=("title", "sections", "updated_at")):
     """Something to learn, in sections; of a course, or for everybody."""
 
     concept_id: str
@@ -161,7 +159,7 @@ class ConceptProgress(
     Document,
     collection="concept_progress",
     key="progress_id",
-    unindexed=("title", "completed", "section_count", "seconds", "started_at", "completed_at"),
+    unindexed=("title", "completed", "section_count", "seconds", "started_at"),
 ):
     """How far one learner has come with one concept."""
 

@@ -70,10 +70,7 @@ def show(caller: Caller, course_id: str | None, week: str | None, store: StoreRe
 def change_listing(
     caller: Caller, is_listed: bool, store: Store, refreshes: Queue[RefreshTopList], clock: Clock
 ) -> Listing:
-    """Let others see the caller or not, at once. Costs three operations for each board of theirs, MOST_BOARDS at most.
-
-    The top of each board changes too, whoever stands in it: so a refresh that looked before begins anew.
-    """
+    """Let others see the caller or not, at once. Costs three operations a board of theirs, MOST_BOARDS at most."""
     now = clock.now()
     standing = standing_of(caller.user_id, store)
     if standing is None:
@@ -84,11 +81,22 @@ def change_listing(
     since = week_of((now - timedelta(weeks=WEEKS_SHOWN)).date())
     for own in store.query(OWN, {"user_id": caller.user_id, "week": since}, limit=MOST_BOARDS):
         store.put(own.model_copy(update={"is_listed": is_listed}))
-        top = _top(own.board, own.week, store, now)
-        entries = tuple(one for one in top.entries if one.user_id != caller.user_id)
-        store.put(top.model_copy(update={"entries": entries, "departures": top.departures + 1}))
+        take_off(own, store, now)
         _stage_refresh(own.board, own.week, refreshes, _slot(now))
     return Listing(is_listed=is_listed)
+
+
+def take_off(own: LearnerWeek, store: Store, now: datetime) -> None:
+    """Take a learner off the top of a board, whoever stands in it: so a refresh that looked before begins anew.
+
+    Costs a read and a write; of a week that nobody is shown any more, a read alone where nothing is left of it.
+    """
+    is_over = monday_of(own.week) + KEPT <= now.date()
+    if is_over and store.get(TopList, top_list_id(own.board, own.week)) is None:
+        return
+    top = _top(own.board, own.week, store, now)
+    entries = tuple(one for one in top.entries if one.user_id != own.user_id)
+    store.put(top.model_copy(update={"entries": entries, "departures": top.departures + 1}))
 
 
 def with_refresh(

@@ -43,6 +43,8 @@ class LearnerWeek(
     points: int = 0
     tallies: tuple[DayOfPoints, ...] = ()
     """In order of day and kind."""
+    days: tuple[int, ...] = ()
+    """Those of the tallies, each once: so that whoever learned on a day can be counted."""
     kinds: tuple[str, ...] = ()
     """Of the tallies, each once: by these the analytics count."""
     seconds: int = 0

@@ -52,6 +52,7 @@ def with_activity(known: LearnerWeek, happened: ActivityHappened, day: date) -> 
     return known.model_copy(
         update={
             "tallies": kept,
+            "days": tuple(sorted({one.day for one in kept})),
             "kinds": tuple(sorted({one.kind for one in kept})),
             "points": points_of(kept),
             "seconds": known.seconds + happened.seconds,

@@ -18,8 +18,8 @@ class AiCall(
     collection="ai_calls",
     key="call_id",
     unindexed=(
-        "prompt_id", "prompt_version", "prompt_digest", "model", "input_tokens", "cached_input_tokens", "output_tokens",
-        "cost_micros", "latency_ms", "served_by", "outcome", "detail",
+        "prompt_id", "prompt_version", "prompt_digest", "model", "cached_input_tokens", "latency_ms", "outcome",
+        "detail",
     ),
     expires="expires_at",
 ):  # fmt: skip

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from common.domain.assessment import checking, ladder, offline_questions
+from common.domain.assessment import checking, ladder, offline_questions, sets
+from common.domain.assessment.content import Citation, Content
 from common.domain.assessment.drafts import Draft
 from common.domain.assessment.issuing import frozen
 from common.domain.assessment.leaning import leans
 from common.domain.assessment.material import Material
-from common.domain.assessment.quantities import others, quantities
+from common.domain.assessment.models import GeneratedQuestion
+from common.domain.assessment.quantities import WORDS, others, quantities
 from infrastructure.tools import bench_questions
 from tests.domain.assessment.material import TEXT, chunks_of
 
@@ -33,6 +35,7 @@ LEANING = [
     "James Blundell performed the first successful one in London.",
     "An earthquake moved its towers.",
     "Sie ist etwa 20 Meter hoch.",
+    "Germany was the first country that introduced it, on 30 April 1916.",
 ]
 
 
@@ -62,6 +65,7 @@ def test_what_speaks_of_something_unnamed_leans(sentence: str):
         ("Its two sides are flat.", []),
         ("There are three things: air, brakes and chain.", []),
         ("COVID-19 and B52 and 3/4.", []),
+        ("A report of 55555 means that nothing could be better.", []),
     ],
 )
 def test_numbers_are_found_with_what_they_count(text: str, found: list[tuple[str, str]]):
@@ -69,7 +73,7 @@ def test_numbers_are_found_with_what_they_count(text: str, found: list[tuple[str
 
 
 @pytest.mark.parametrize(
-    "text", ["about 205 metres", "0.04 percent", "in 1883", "2,400 people", "95 percent", "1 metres"]
+    "text", ["about 205 metres", "0.04 percent", "in 1883", "2,400 people", "95 percent", "1 metres", "4 degrees"]
 )
 def test_other_numbers_are_clearly_other(text: str):
     (key,) = quantities(text)
@@ -80,6 +84,80 @@ def test_other_numbers_are_clearly_other(text: str):
         near = abs(value - key.values[0]) / key.values[0]
         assert abs(value - key.values[0]) >= 3 if key.unit == "year" else near > 0.19
     assert key.unit != "percent" or max(values) <= 100
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [("ten minutes", False), ("two milliseconds", False), ("4 degrees", False), ("four zones", True)],
+)
+def test_what_is_measured_is_told_apart_by_more_than_what_is_counted(text: str, counted: bool):
+    """Who kneads for nine minutes does not err who was told ten; but three zones are not four."""
+    (key,) = quantities(f"There are {text}.")
+    values = []
+    for seed in range(20):
+        wrong = others(key, [], [], f"seed-{seed}")
+        found = [float(WORDS.index(one)) if one in WORDS else float(one) for one in wrong]
+        values += found
+        assert len(wrong) == 3
+    near = [one for one in values if 1 / 1.4 < one / key.values[0] < 1.4]
+    assert bool(near) is counted
+
+
+UNSAID = {
+    "what the author owns": "My starter for the bread is 19 years old.",
+    "what never was": "A coach to the old town was never late by eleven minutes.",
+    "a share of nothing": "Salt in the dough is nearly always two percent.",
+    "which companies": "On Sunday, 18 November 1883, the companies changed to four zones.",
+}
+
+
+@pytest.mark.parametrize("sentence", UNSAID.values(), ids=UNSAID.keys())
+def test_of_what_tells_nothing_alone_no_number_is_asked(sentence: str):
+    material = Material(chunks_of(f"# Bread and time\n\n{sentence}\n"))
+    assert list(offline_questions.drafts(material)) == []
+
+
+def test_what_takes_up_a_word_is_asked_with_the_sentence_that_it_takes_it_from():
+    said = "A dipole is a wire that is cut in the middle. For the short band the arms are five metres each."
+    (statement,) = [one for one in Material(chunks_of(f"# Radio\n\n{said}\n")).statements if "metres" in one.text]
+    assert statement.alone == statement.text, "nothing in front of it speaks of arms"
+    said = said.replace("in the middle.", "in the middle into two arms.")
+    (statement,) = [one for one in Material(chunks_of(f"# Radio\n\n{said}\n")).statements if "metres" in one.text]
+    assert statement.alone == said
+
+
+def test_a_country_is_no_term_and_a_company_no_person():
+    said = (
+        "Germany was the first country with clocks an hour ahead in spring. Yeast is a tiny fungus that makes gas in a "
+        "dough. Without yeast bread is flat. The Great Western Railway ordered that London time be kept. Summer time "
+        "was proposed by George V. Hudson."
+    )
+    material = Material(chunks_of(f"# Clocks and bread\n\n{said}\n"))
+    assert [one.term for one in material.defined] == ["yeast"]
+    assert material.names == ["George V. Hudson"]
+
+
+def test_no_question_of_a_quiz_shows_what_another_one_asks():
+    first, second = "The bacteria make two acids.", "Vinegar is one of them."
+    questions = [
+        GeneratedQuestion(question_id=name, chunk_id=name, content=_about(prompt, quote))
+        for name, prompt, quote in (
+            ("a", "The bacteria make ____ acids.", first),
+            ("b", f"{first} ____ is one of them.", second),
+            ("c", "What is described here?", "Something else."),
+        )
+    ]
+    assert [one.question_id for one in sets._untold(questions, 3)] == ["a", "c"]
+    assert [one.question_id for one in sets._untold(questions[::-1], 3)] == ["c", "b"]
+    assert [one.question_id for one in sets._untold(questions, 1)] == ["a"]
+
+
+def _about(prompt: str, quote: str) -> Content:
+    source = Citation(document_id="d", title="D", page=1, start=0, end=9, quote=quote)
+    return Content(
+        kind="short_text", topic="D", difficulty="easy", bloom="remember", prompt=prompt, accepted=("x",),
+        explanation="why", source=source,
+    )  # fmt: skip
 
 
 def test_the_material_explains_its_terms():

@@ -14,7 +14,7 @@ from common.domain.tutoring.models import MOST_HOT, ChatSession
 from common.ports import Query
 from common.ports.ai import TextRequest
 from common.ports.database import Write
-from common.triggers.records import BudgetDay
+from common.ports.records import BudgetDay
 from tests.domain.tutoring.lectern import PEDALS, Lectern
 from tests.triggers.world import problem
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from common.ports import Document, Time
+from common.ports.store import Document, Time
 
 
 class StoredAnswer(BaseModel):
