@@ -94,6 +94,9 @@ class FilesReader(Protocol[B_co]):
     def open(self, name: str) -> BinaryIO:
         """A seekable stream of the object; FileMissing."""
 
+    def list(self, prefix: str, *, limit: int, after: str | None = None) -> list[FileInfo]:
+        """At most `limit` objects whose names begin so, by name, behind `after`."""
+
 
 class Files(FilesReader[B_co], Protocol[B_co]):
     """Reads and writes objects of one bucket."""
@@ -112,9 +115,6 @@ class Files(FilesReader[B_co], Protocol[B_co]):
 
     def delete_prefix(self, prefix: str, *, limit: int = 100) -> int:
         """Delete at most `limit` objects whose names begin so; how many there were."""
-
-    def list(self, prefix: str, *, limit: int, after: str | None = None) -> list[FileInfo]:
-        """At most `limit` objects whose names begin so, by name, behind `after`."""
 
 
 class UploadSigner(Protocol[B_co]):
