@@ -14,7 +14,7 @@ STALLED = timedelta(hours=6)
 
 
 class Exports(Bucket, name="exports"):
-    """Exports, and what they are made of: all of one is below `exports/<user_id>/<export_id>/`.
+    """Exports, and what they are made of: each is below `exports/<user_id>/<export_id>/`.
 
     What is left behind, by whatever death, the bucket's own lifecycle deletes a day after KEPT (storage.tf).
     """

@@ -57,10 +57,14 @@ def clear(message: ClearExport, store: Store, files: Files[Exports], clears: Que
 
     What an attempt at a step wrote that was not to be has the same beginning of its name, and goes along.
     """
-    folder = f"exports/{message.user_id}/{message.export_id}/"
-    if files.delete_prefix(f"{folder}work/" if message.because == "ready" else folder, limit=A_STEP) == A_STEP:
+    export = store.get(LearnerExport, message.user_id)
+    is_current = export is not None and export.export_id == message.export_id
+    kept = export.file if export is not None and is_current and message.because == "ready" else None
+    found = files.list(f"exports/{message.user_id}/{message.export_id}/", limit=A_STEP)
+    for info in found:
+        if info.name != kept:
+            files.delete(info.name)
+    if len(found) == A_STEP:
         clears.stage(message.model_copy(update={"step": message.step + 1}))
-        return
-    export = store.get(LearnerExport, message.user_id) if message.because == "over" else None
-    if export is not None and export.export_id == message.export_id:
+    elif is_current and message.because == "over":
         store.delete(LearnerExport, message.user_id)
