@@ -1,4 +1,5 @@
-# New objects, told to the functions that asked for them. Eventarc tries for a day; what it loses, a schedule finds.
+# New objects, told to the functions that asked for them. Eventarc tries for a day; what it gives up is kept for a month and
+# raises an alert, and a schedule finds the object all the same.
 
 resource "google_eventarc_trigger" "object" {
   for_each = local.events
@@ -38,4 +39,32 @@ resource "google_project_iam_member" "events" {
   member  = each.value
 
   depends_on = [google_service_account.invoker]
+}
+
+# Where Eventarc's subscriptions put what they give up. Each trigger makes a subscription of its own, which no resource here can
+# change: .ci/dead-letters names this topic to them after each apply (.github/decisions/0020).
+resource "google_pubsub_topic" "dead_events" {
+  count = length(local.events) == 0 ? 0 : 1
+
+  name         = "dead-events"
+  kms_key_name = var.kms_key
+}
+
+resource "google_pubsub_subscription" "dead_events" {
+  count = length(google_pubsub_topic.dead_events)
+
+  name                       = "dead-events"
+  topic                      = google_pubsub_topic.dead_events[0].id
+  message_retention_duration = "2678400s" # 31 days
+  expiration_policy {
+    ttl = "" # never, however long nobody looks
+  }
+}
+
+resource "google_pubsub_topic_iam_member" "dead_events" {
+  count = length(google_pubsub_topic.dead_events)
+
+  topic  = google_pubsub_topic.dead_events[0].name
+  role   = "roles/pubsub.publisher"
+  member = "serviceAccount:service-${var.project_number}@gcp-sa-pubsub.iam.gserviceaccount.com"
 }

@@ -8,6 +8,11 @@ output "address" {
   value       = one(module.load_balancer[*].address)
 }
 
+output "region" {
+  description = "Where all of it runs."
+  value       = var.region
+}
+
 output "functions" {
   description = "Each function's own address."
   value       = { for name, one in module.function : name => one.uri }
@@ -26,6 +31,11 @@ output "grants" {
 output "buckets" {
   description = "The buckets' full names."
   value       = { for name, bucket in google_storage_bucket.files : name => bucket.name }
+}
+
+output "triggers" {
+  description = "Eventarc's triggers, whose subscriptions .ci/dead-letters tells of the topic of dead events."
+  value       = sort([for one in google_eventarc_trigger.object : one.name])
 }
 
 output "queues" {

@@ -183,10 +183,24 @@ variable "alert_emails" {
   }
 }
 
+variable "log_days" {
+  description = "For how many days logs are kept: 30 cost nothing, more cost by the GiB."
+  type        = number
+  default     = 30
+  validation {
+    condition     = var.log_days >= 1 && var.log_days <= 3650
+    error_message = "1 to 3650 days."
+  }
+}
+
 variable "budget" {
   description = "What the project may cost a month before somebody is told; null is no budget alert."
   type        = object({ billing_account = string, units = number, currency = optional(string, "USD") })
   default     = null
+  validation {
+    condition     = var.budget == null ? var.environment != "prod" : can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.budget.billing_account)) && var.budget.units > 0
+    error_message = "A budget has a billing account (000000-000000-000000) and a sum; prod has a budget."
+  }
 }
 
 variable "requests_per_minute" {

@@ -6,7 +6,7 @@ locals {
     "roles/artifactregistry.reader", "roles/browser", "roles/cloudbuild.builds.viewer", "roles/cloudfunctions.viewer",
     "roles/cloudscheduler.viewer", "roles/cloudtasks.viewer", "roles/compute.viewer",
     "roles/dns.reader", "roles/eventarc.viewer", "roles/iam.securityReviewer", "roles/logging.viewer",
-    "roles/monitoring.viewer", "roles/run.viewer", "roles/secretmanager.viewer", "roles/storage.bucketViewer",
+    "roles/monitoring.viewer", "roles/pubsub.viewer", "roles/run.viewer", "roles/secretmanager.viewer", "roles/storage.bucketViewer",
   ]
   # To make the platform.
   makes = [
@@ -14,7 +14,7 @@ locals {
     "roles/cloudscheduler.admin", "roles/cloudtasks.admin", "roles/compute.loadBalancerAdmin",
     "roles/compute.networkAdmin", "roles/compute.securityAdmin", "roles/datastore.owner", "roles/dns.admin",
     "roles/eventarc.admin", "roles/iam.serviceAccountAdmin", "roles/iam.serviceAccountUser", "roles/logging.configWriter",
-    "roles/monitoring.editor", "roles/run.admin", "roles/secretmanager.viewer", "roles/serviceusage.serviceUsageConsumer",
+    "roles/monitoring.editor", "roles/pubsub.admin", "roles/run.admin", "roles/secretmanager.viewer", "roles/serviceusage.serviceUsageConsumer",
     "roles/storage.admin",
   ]
   # The only roles that the applying identity may give to anybody in the project.

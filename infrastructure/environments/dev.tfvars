@@ -5,6 +5,7 @@ project_number = "100000000001"
 protect        = false
 max_instances  = 3
 backups        = { daily_days = 1, weekly_weeks = 1 }
+budget         = { billing_account = "000000-000000-000000", units = 50 }
 
 mail_from = "Scholium <no-reply@example.org>"
 smtp_url  = "smtps://scholium@smtp.example.org:465"

@@ -7,6 +7,7 @@ domain           = "scholium.example.org"
 max_instances    = 100
 alert_emails     = ["platform@example.org"]
 daily_ai_dollars = 100
+log_days         = 90
 backups          = { daily_days = 14, weekly_weeks = 14 }
 budget           = { billing_account = "000000-000000-000000", units = 2000 }
 

@@ -7,6 +7,7 @@ domain           = "staging.scholium.example.org"
 max_instances    = 5
 alert_emails     = ["platform@example.org"]
 daily_ai_dollars = 5
+budget           = { billing_account = "000000-000000-000000", units = 300 }
 
 mail_from = "Scholium <no-reply@example.org>"
 smtp_url  = "smtps://scholium@smtp.example.org:465"

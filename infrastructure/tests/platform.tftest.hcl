@@ -115,7 +115,7 @@ run "a_grant_without_a_reason_is_refused" {
   expect_failures = [var.functions]
 }
 
-run "prod_is_not_left_unprotected_and_without_somebody_to_tell" {
+run "prod_is_not_left_unprotected_without_a_budget_and_somebody_to_tell" {
   command = plan
 
   variables {
@@ -123,7 +123,7 @@ run "prod_is_not_left_unprotected_and_without_somebody_to_tell" {
     domain      = "scholium.example.org"
   }
 
-  expect_failures = [var.protect, var.alert_emails]
+  expect_failures = [var.protect, var.alert_emails, var.budget]
 }
 
 run "each_of_these_is_refused" {
@@ -140,10 +140,69 @@ run "each_of_these_is_refused" {
     token_public_keys = {}                                               # no key, no start
     python            = "3.14"                                           # no hashes
     backups           = { daily_days = 0, weekly_weeks = 20 }            # more than Firestore keeps
+    budget            = { billing_account = "mine", units = 100 }        # no billing account
+    log_days          = 0                                                # none
   }
 
   expect_failures = [
     var.domain, var.project_id, var.project_number, var.secret_versions, var.smtp_url, var.min_instances,
-    var.cors_origins, var.token_public_keys, var.python, var.backups,
+    var.cors_origins, var.token_public_keys, var.python, var.backups, var.budget, var.log_days,
   ]
+}
+
+run "a_customers_own_key_encrypts_whatever_is_stored" {
+  command = plan
+
+  variables {
+    kms_key = "projects/keys/locations/europe-west1/keyRings/scholium/cryptoKeys/data"
+    functions = {
+      document_ingest = {
+        trigger     = "event"
+        entry_point = "document_ingest"
+        cloud_name  = "document-ingest"
+        account     = "fn-document-ingest"
+        memory      = "512Mi"
+        timeout     = 60
+        concurrency = 40
+        internet    = true
+        asks_models = false
+        schedule    = null
+        bucket      = "uploads"
+        queue       = null
+        grants      = []
+        secrets     = []
+        environment = {}
+      }
+      status = {
+        trigger     = "http"
+        entry_point = "status"
+        cloud_name  = "status"
+        account     = "fn-status"
+        memory      = "512Mi"
+        timeout     = 60
+        concurrency = 40
+        internet    = true
+        asks_models = false
+        schedule    = null
+        bucket      = null
+        queue       = null
+        grants      = []
+        secrets     = []
+        environment = {}
+      }
+    }
+  }
+
+  assert {
+    condition     = alltrue([for one in values(google_storage_bucket.files) : one.encryption[0].default_kms_key_name == var.kms_key]) && google_storage_bucket.archives.encryption[0].default_kms_key_name == var.kms_key
+    error_message = "A bucket is encrypted by another key"
+  }
+  assert {
+    condition     = google_artifact_registry_repository.functions.kms_key_name == var.kms_key && google_pubsub_topic.dead_events[0].kms_key_name == var.kms_key
+    error_message = "Images or dead events are encrypted by another key"
+  }
+  assert {
+    condition     = module.firestore.kms_key == var.kms_key
+    error_message = "The database is encrypted by another key"
+  }
 }

@@ -25,6 +25,7 @@ from infrastructure.tools import discovery, manifest, smoke
 from infrastructure.tools.bench.models import BenchHappened, DayCount
 from infrastructure.tools.package import requirements
 from tests.domain.documents import made_files
+from tests.e2e import journey
 from tests.e2e.archives import installed
 from tests.e2e.client import Client
 from tests.e2e.gcp_deployment import ROOT, GcpDeployment, wait_until
@@ -34,6 +35,12 @@ from tests.emulators.openai_server import Asked
 
 BENCH = ROOT / "infrastructure" / "tools" / "bench" / "functions"
 """A chain whose consumer has no outside effect, as no account function has one."""
+
+pytestmark = pytest.mark.timeout(400)  # every instance starts, which takes half a minute on a quiet machine
+NOT_IN_THE_JOURNEY = {
+    "outbox_page": "the sweep has a second page only where a hundred messages wait at once",
+}
+"""Function -> why nobody comes to it in a school's life. It starts and answers all the same, as every archive does."""
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +63,6 @@ def messages(deployment: GcpDeployment, kind: type, status: str) -> list[Message
     return [record for record in found if record.kind == kind.__name__]
 
 
-@pytest.mark.timeout(300)  # it starts every instance, which takes half a minute on a quiet machine
 def test_every_archive_starts_in_an_environment_of_its_own_requirements_and_answers(deployment: GcpDeployment) -> None:
     if deployment.shares_one_environment:
         pytest.skip(deployment.shares_one_environment)
@@ -99,6 +105,19 @@ def test_an_uploaded_document_goes_through_event_and_tasks_until_it_is_found_and
     assert reader.request("DELETE", f"/v1/documents/{document_id}").status == 204
     deployment.settle()
     assert reader.get(f"/v1/documents/search?q=engine+3x7&document_id={document_id}").body["items"] == []
+
+
+def test_a_school_lives_on_it_and_every_function_does_its_part(deployment: GcpDeployment) -> None:
+    began = SystemClock().now()
+    school = journey.opens(deployment)
+    course_id, document_id = journey.teaches(school)
+    journey.learns(school, course_id)
+    journey.is_examined(school, document_id)
+    journey.reviews(school, document_id)
+    journey.talks(school, course_id)
+    journey.is_rewarded(school)
+    journey.closes(school, course_id)
+    assert deployment.worked(since=began) == set(discovery.discover()) - set(NOT_IN_THE_JOURNEY)
 
 
 def test_functions_that_share_a_path_know_each_others_methods(deployment: GcpDeployment) -> None:

@@ -26,7 +26,7 @@ AHEAD = timedelta(days=30)
 
 
 class CloudTasksEmulator:
-    """`targets`: queue name -> URL of its consumer. `created` holds the tasks that it took, `done` counts their 2xx."""
+    """`targets`: queue name -> URL of its consumer. `created` holds the tasks that it took."""
 
     def __init__(
         self,
@@ -38,10 +38,10 @@ class CloudTasksEmulator:
     ) -> None:
         self.targets = dict(targets)
         self.created: list[types.Task] = []
-        self.done = 0
         self._least, self._most = least_backoff, most_backoff
         self._names: set[str] = set()
         self._due: list[tuple[float, int, _Delivery]] = []
+        self._under_way = 0
         self._sequence = itertools.count()
         self._changed = threading.Condition()
         self._open = True
@@ -69,6 +69,18 @@ class CloudTasksEmulator:
         self._server.stop(None).wait()
         for worker in self._workers:
             worker.join(2.0)
+
+    def is_idle(self, within: float = 0.0) -> bool:
+        """Whether no task is being delivered, and none is to be delivered so many seconds from now."""
+        with self._changed:
+            return not self._under_way and all(at > time.time() + within for at, _, _ in self._due)
+
+    def run(self, queue: str) -> None:
+        """Deliver what waits in a queue now, whenever it was to be (RunTask of the product's API)."""
+        with self._changed:
+            self._due = [(0.0 if one.queue == queue else at, number, one) for at, number, one in self._due]
+            heapq.heapify(self._due)
+            self._changed.notify_all()
 
     def _create(self, request: types.CreateTaskRequest, context: grpc.ServicerContext) -> types.Task:
         task, queue = request.task, request.parent.rpartition("/")[2]
@@ -98,21 +110,20 @@ class CloudTasksEmulator:
     def _work(self) -> None:
         while (delivery := self._next()) is not None:
             status = delivery.post(self.targets[delivery.queue])
-            if status is None or not 200 <= status < 300:
-                delivery.failures += 1
-                delivery.answers += status is not None and status < 500
-                pause = min(self._most, self._least * 2.0 ** (delivery.failures - 1))
-                with self._changed:
+            with self._changed:
+                self._under_way -= 1
+                if status is None or not 200 <= status < 300:
+                    delivery.failures += 1
+                    delivery.answers += status is not None and status < 500
+                    pause = min(self._most, self._least * 2.0 ** (delivery.failures - 1))
                     self._schedule(time.time() + pause, delivery)
-            else:
-                with self._changed:
-                    self.done += 1
 
     def _next(self) -> _Delivery | None:
         with self._changed:
             while self._open:
                 wait = self._due[0][0] - time.time() if self._due else 60.0
                 if wait <= 0:
+                    self._under_way += 1
                     return heapq.heappop(self._due)[2]
                 self._changed.wait(min(wait, 60.0))
             return None

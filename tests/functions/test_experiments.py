@@ -11,7 +11,7 @@ from tests.functions.local_api import LocalApi
 
 WISHED: dict[str, Any] = {
     "name": "Do nudges in the evening help?",
-    "arms": [{"arm": "evening", "percent": 30, "send_hour": 19}, {"arm": "usual", "percent": 30}],
+    "arms": [{"arm": "evening", "percent": 30, "send_hour": 19}, {"arm": "usual", "percent": 30, "template": "plain"}],
     "holdout_percent": 40,
     "smallest_effect": 0.05,
 }
@@ -81,6 +81,7 @@ def test_one_arm_is_stopped_by_hand(shared_api: LocalApi, admin: str, begun: dic
         {"arms": [{"arm": "a", "percent": 30}, {"arm": "a", "percent": 30}]},
         {"arms": [{"arm": "holdout", "percent": 60}]},
         {"arms": [{"arm": "a", "percent": 60, "send_hour": 24}]},
+        {"arms": [{"arm": "a", "percent": 60, "template": "unheard-of"}]},
         {"smallest_effect": 0},
         {"salt": "mine"},
     ],

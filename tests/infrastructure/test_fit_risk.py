@@ -212,3 +212,9 @@ def test_a_page_without_a_place_for_the_measures_is_refused():
 
 def test_a_picture_of_nobody_is_drawn_all_the_same():
     assert plot.calibration([]).endswith("</svg>\n")
+
+
+def test_the_readme_says_what_was_measured():
+    said = (command.ROOT / "README.md").read_text(encoding="utf-8")
+    for one in FITTED.quality:
+        assert f"| {one.day} | {one.auc:.3f} | {one.brier:.3f} | {one.calibration_error:.3f} |" in said

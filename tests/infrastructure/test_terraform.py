@@ -41,6 +41,7 @@ NAMES = {
     "google_compute_.*": ("name", re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")),
     "google_logging_metric": ("name", re.compile(r"[A-Za-z0-9_.,+!*'()%/-]{1,100}")),
     "google_iam_workload_identity_pool": ("workload_identity_pool_id", re.compile(r"(?!gcp-)[a-z0-9-]{4,32}")),
+    "google_pubsub_(topic|subscription)": ("name", re.compile(r"(?!goog)[A-Za-z][A-Za-z0-9._~+%-]{2,254}")),
     "google_monitoring_custom_service": ("service_id", re.compile(r"[a-z0-9-]{1,63}")),
 }
 """The attribute that is a name, and its product's rule."""
@@ -64,6 +65,16 @@ def _prod(platform: Terraform) -> Plan:
 @pytest.fixture(scope="module", name="dev")
 def _dev(platform: Terraform) -> Plan:
     return platform.plan("-var-file=environments/dev.tfvars")
+
+
+@pytest.fixture(scope="module", name="staging")
+def _staging(platform: Terraform) -> Plan:
+    return platform.plan("-var-file=environments/staging.tfvars")
+
+
+@pytest.fixture(scope="module", name="environments")
+def _environments(dev: Plan, staging: Plan, prod: Plan) -> dict[str, Plan]:
+    return {"dev": dev, "staging": staging, "prod": prod}
 
 
 @pytest.fixture(scope="module", name="accounts")
@@ -100,11 +111,9 @@ def test_it_is_formatted_and_valid(platform: Terraform, bootstrap: Terraform):
         assert (said["valid"], said["diagnostics"]) == (True, [])
 
 
-def test_an_empty_project_can_be_planned_without_a_cycle(platform: Terraform, dev: Plan, prod: Plan):
-    assert len(prod.resources("google_cloudfunctions2_function")) == len(
-        dev.resources("google_cloudfunctions2_function")
-    )
-    staging = platform.plan("-var-file=environments/staging.tfvars")
+def test_an_empty_project_can_be_planned_without_a_cycle(environments: Mapping[str, Plan], staging: Plan):
+    assert set(environments) == set(ENVIRONMENTS)
+    assert len({len(plan.resources("google_cloudfunctions2_function")) for plan in environments.values()}) == 1
     assert staging.one("google_compute_managed_ssl_certificate")["managed"] == [
         {"domains": ["staging.scholium.example.org"]}
     ]
@@ -417,12 +426,48 @@ def logged(how: str = "logs.") -> Iterator[str]:
                     yield str(event.value)
 
 
-def test_every_alert_says_what_to_do_and_tells_somebody(prod: Plan):
+def test_every_alert_has_its_row_of_what_it_means_and_what_to_do_and_tells_somebody(prod: Plan):
     page = (SOURCE / "modules" / "monitoring" / "README.md").read_text(encoding="utf-8")
-    for alert in prod.resources("google_monitoring_alert_policy").values():
+    rows = dict(re.findall(r"^\| \*\*(.+?)\*\* \| (.+) \|$", page, re.MULTILINE))
+    alerts = prod.resources("google_monitoring_alert_policy").values()
+    assert {alert["display_name"] for alert in alerts} == set(rows), (
+        "an alert without its row, or a row without its alert"
+    )
+    for row in rows.values():
+        meaning, what_to_do = row.split(" | ")
+        assert min(len(meaning), len(what_to_do)) > 10, row
+    for alert in alerts:
         assert "infrastructure/modules/monitoring/README.md" in alert["documentation"][0]["content"]
-        assert alert["display_name"] in page, "the page does not say what to do"
+    for objective in ("availability", "latency"):
+        assert {14.4, 3} == {
+            condition["condition_threshold"][0]["threshold_value"]
+            for alert in alerts if objective in alert["display_name"] for condition in alert["conditions"]
+        }  # fmt: skip
     assert len(prod.resources("google_monitoring_notification_channel")) == 1
+
+
+def test_what_eventarc_gives_up_is_kept_for_a_month_and_somebody_is_told(prod: Plan):
+    kept = prod.one("google_pubsub_subscription")
+    assert (kept["message_retention_duration"], kept["expiration_policy"]) == ("2678400s", [{"ttl": ""}])
+    assert prod.one("google_pubsub_topic")["name"] == "dead-events"
+    (alert,) = [
+        one
+        for one in prod.resources("google_monitoring_alert_policy").values()
+        if one["display_name"] == "Events of new files were given up"
+    ]
+    (condition,) = alert["conditions"]
+    assert f'subscription_id="{kept["name"]}"' in condition["condition_threshold"][0]["filter"]
+    triggers = {one["name"] for one in prod.resources("google_eventarc_trigger").values()}
+    assert set(prod.said["planned_values"]["outputs"]["triggers"]["value"]) == triggers
+
+
+def test_each_environment_has_a_budget_and_keeps_its_logs_for_so_many_days(environments: Mapping[str, Plan]):
+    for environment, plan in environments.items():
+        budget = plan.one("google_billing_budget")
+        assert float(budget["amount"][0]["specified_amount"][0]["units"]) > 0, environment
+        shares = [(one["threshold_percent"], one["spend_basis"]) for one in budget["threshold_rules"]]
+        assert shares == [(0.5, None), (0.9, None), (1, None), (1, "FORECASTED_SPEND")]  # None: what was spent
+        assert plan.one("google_logging_project_bucket_config")["retention_days"] >= 30
 
 
 def test_every_variable_is_described_and_typed_and_every_output_described():

@@ -113,6 +113,10 @@ def _kept(checked: Checked) -> tuple[GeneratedQuestion, ...]:
 
 
 def _id_of(draft: Draft) -> str:
-    """The same for the same question about the same document, so that a learner is known to have met it."""
-    said = f"{draft.statement.chunk.document_id}\x1f{draft.prompt}\x1f{draft.right}"
+    """The same for the same question about the same document, so that a learner is known to have met it.
+
+    It follows from what the learner sees alone: from an id that rests on the key, the key could be found by trying.
+    """
+    options = sorted((*draft.right, *draft.wrong)) if draft.wrong else ()
+    said = "\x1f".join((draft.statement.chunk.document_id, draft.prompt, *options))
     return hashlib.sha256(said.encode()).hexdigest()[:20]

@@ -39,8 +39,13 @@ def record_of(user_id: str, store: StoreReader) -> LearnerRecord:
 
 
 def frozen(question_id: str, version: int, content: Content, seed: str, *, counts: bool) -> IssuedQuestion:
-    """A question as it is now, its options in an order that only the seed decides (true and false stay)."""
-    ordered = content.options if content.kind == "true_false" else shuffled(content.options, f"{seed}{question_id}")
+    """A question as it is now, its options in an order that only the seed and their texts decide (true, false stay).
+
+    Whoever can compute the shuffle, since the code and the seed are known, must not come back to the order in which the
+    question was made: there the key often stands first.
+    """
+    neutral = sorted(content.options, key=lambda option: option.text)
+    ordered = content.options if content.kind == "true_false" else shuffled(neutral, f"{seed}{question_id}")
     options = tuple(
         IssuedOption(option_id=letter, text=option.text, correct=option.correct)
         for letter, option in zip(LETTERS, ordered, strict=False)

@@ -148,7 +148,7 @@ def _true_or_false(statement: Statement, key: Quantity, instead: str | None, con
 
 _BEFORE_OR_AFTER = re.compile(r"\b(?:before|after|by|until|till|since) $", re.IGNORECASE)
 _MORE_OR_LESS = re.compile(
-    r"\b(?:(?:more|less|fewer|longer|farther|earlier|later|higher|lower|larger|smaller|older|younger) than|at least|"
+    r"\b(?:(?:more|less|farther|[a-z]{2,}er) than|at least|"
     r"at most|over|under|below|above|beyond|up to|within)(?: (?:about|some|every|each|only|just))? $",
     re.IGNORECASE,
 )

@@ -14,6 +14,8 @@ FARTHEST, FARTHEST_YEARS = 8, 60
 SMALL_APART = 1.4
 """The same for up to ten of what is measured, not counted: nine minutes are as good as ten."""
 YEARS_APART, MINUTES_APART = 3, 10
+FROM_HERE_EARLIER = 2000
+"""Years from here on have earlier ones beside them alone."""
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _DIGITS = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
 _NUMBER = re.compile(
@@ -169,7 +171,11 @@ def _is_near(one: float, other: float, key: Quantity) -> bool:
 def _made(key: Quantity) -> list[tuple[float, str]]:
     """Numbers of the same look that are more or less."""
     if key.unit == "year":
-        return [(year, f"{year:.0f}") for year in (key.values[0] + by for by in (-20, -9, 8, 15))]
+        to_come = key.values[0] >= FROM_HERE_EARLIER  # what is still to come is seen to be wrong
+        return [
+            (year, f"{year:.0f}")
+            for year in (key.values[0] + by for by in ((-20, -13, -9, -4) if to_come else (-20, -9, 8, 15)))
+        ]
     if key.unit == "o'clock":
         times = [key.values[0] + by for by in (-60, -30, -15, 15, 30, 60)]
         return [(one, f"{one // 60:.0f}:{one % 60:02.0f}") for one in times if 0 <= one < 24 * 60]

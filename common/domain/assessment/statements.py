@@ -22,6 +22,8 @@ _POINTS = re.compile(
 )
 _FIRST_PERSON = re.compile(r"\bI (?=[a-z])|\b(?:[Mm]y|me|myself|[Oo]ur|ours)\b|^Mine (?:is|are|was|were)\b")
 """Who reads a question is not who wrote the text: what they own or like is nothing to be known."""
+_NOTHING_HAPPENS = re.compile(r"^[A-Z][a-z]+(?:ed|en) (?:by|from|for|with|on|at|in) [^,]*$")
+"""A note without a verb: "Agreed by the members on 14 March"."""
 _ONE_OF_THEM = re.compile(r"The [a-z]+ (?:was|were|had|[a-z]+ed)\b")
 _WHEN_OR_WHERE = (
     r"(?:(?:In|On|At|By|For|From|After|Before|Since|Until|During) [^,]{2,40}, (?:[^,]{2,30}, )?)?"  # 1 May, 1840, ...
@@ -90,7 +92,8 @@ class Statement:
             return self.text
         for first in range(len(self.before) - 1, -1, -1):
             context = " ".join(self.before[first:])
-            if not self._leans(self.before[first]) and len(context) <= LONGEST_CONTEXT:
+            stands = not self._leans(self.before[first]) and not _FIRST_PERSON.search(context)
+            if stands and len(context) <= LONGEST_CONTEXT:
                 return f"{context} {self.text}"
         return None
 
@@ -133,5 +136,5 @@ def _of(chunk: Chunk) -> Iterator[Statement]:
 def _is_askable(one: Statement) -> bool:
     whole = one.text.endswith((".", "!", ".\N{RIGHT DOUBLE QUOTATION MARK}", '."')) and one.text[0].isupper()
     fits = SHORTEST <= len(one.text) <= LONGEST and len(one.sentence.text) <= 600
-    of_somebody = _FIRST_PERSON.search(one.text)
-    return whole and fits and GAP not in one.text and not _POINTS.search(one.text) and not of_somebody
+    refused = (_POINTS, _FIRST_PERSON, _NOTHING_HAPPENS)
+    return whole and fits and GAP not in one.text and not any(each.search(one.text) for each in refused)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from common.domain.engagement.experiment_models import HOLDOUT, ArmEnd, Channel, ExperimentEnd
+from common.domain.engagement.templates import Variant
 from common.ports import Time
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
@@ -23,7 +24,7 @@ class NewArm(BaseModel):
 
     arm: ArmName
     percent: int = Field(ge=1, le=95, description="of the learners")
-    template: ArmName | None = Field(default=None, description="which variant of the text")
+    template: Variant | None = Field(default=None, description="which variant of the text")
     channel: Channel | None = None
     send_hour: int | None = Field(default=None, ge=0, le=23, description="where the learner lives")
 
@@ -73,7 +74,7 @@ class ArmReport(HoldoutReport):
     """One way to nudge, against the hold-out."""
 
     arm: ArmName
-    template: ArmName | None
+    template: Variant | None
     channel: Channel | None
     send_hour: int | None = Field(ge=0, le=23)
     lift: Difference | None = Field(description="return_share less that of the hold-out")

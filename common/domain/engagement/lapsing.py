@@ -75,6 +75,13 @@ def score(known: Habits, now: datetime) -> float:
     return _chance(known, (now - known.last_active_at).total_seconds())
 
 
+def gone(known: Habits, now: datetime) -> float:
+    """The chance, 0 to 1, that they are gone for good, where nothing happened since the last act."""
+    shape, scale, days = _rhythm(known, (now - known.last_active_at).total_seconds())
+    gone_then = _gone(known)
+    return gone_then / (gone_then + (1 - gone_then) * math.pow(scale / (scale + days), shape))
+
+
 def risk(known: Habits, now: datetime) -> Risk:
     """The chance with its band and its reasons. The effects add up from somebody new who was here just now."""
     away = (now - known.last_active_at).total_seconds()
@@ -112,14 +119,19 @@ def crossing_at(known: Habits, threshold: float) -> datetime | None:
 
 
 def _chance(known: Habits, seconds: float) -> float:
-    """The formula above, after so many seconds of silence; a clock that runs behind counts as none."""
-    days = max(seconds, 0.0) / 86_400
-    shape, scale = RETURNS_PRIOR + known.returns, DAYS_PRIOR + max(known.span_days, 0.0)
-    gone = _gone(known)
-    silent = (1 - gone) * math.pow(scale / (scale + days), shape)
+    """The formula above, after so many seconds of silence."""
+    shape, scale, days = _rhythm(known, seconds)
+    gone_then = _gone(known)
+    silent = (1 - gone_then) * math.pow(scale / (scale + days), shape)
     # S(t + 7) from S(t), not beside it: the quotient cannot round to a fall where both are tiny.
     stays_silent = math.pow((scale + days) / (scale + days + HORIZON_DAYS), shape)
-    return (gone + silent * stays_silent) / (gone + silent)
+    return (gone_then + silent * stays_silent) / (gone_then + silent)
+
+
+def _rhythm(known: Habits, seconds: float) -> tuple[float, float, float]:
+    """Shape and scale of the rate at which they come, and the days of silence; a clock that runs behind counts as 0."""
+    days = max(seconds, 0.0) / 86_400
+    return RETURNS_PRIOR + known.returns, DAYS_PRIOR + max(known.span_days, 0.0), days
 
 
 def _gone(known: Habits) -> float:

@@ -31,7 +31,7 @@ class Nudge(
     unindexed=(
         "origin", "status", "dropped_because", "silent_since", "course_id", "course_title", "reason",
         "channel", "template", "language", "text_by", "subject", "text", "risk", "experiment_id", "arm", "held_out",
-        "sent_at", "opened_at", "acted_at", "dismissed_at", "helpful", "came_back_at",
+        "dismissed_at", "helpful",
     ),
 ):  # fmt: skip
     """One message that is meant to bring a learner back, whether it was sent, held back or dropped.

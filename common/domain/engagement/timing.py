@@ -30,7 +30,7 @@ def after_cap(now: datetime, wishes: LearnerNudges) -> datetime:
 
 def with_one(recent: Sequence[datetime], at: datetime) -> tuple[datetime, ...]:
     """The times that are remembered when there is one more."""
-    return tuple(sorted({*recent, at}))[-MOST_RECENT:]
+    return tuple(sorted((*recent, at)))[-MOST_RECENT:]
 
 
 def at_hour(now: datetime, zone: ZoneInfo, hour: int | None) -> datetime:

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from common.domain.courses.models import CoursePlaces
 from common.domain.reporting.bodies import AdminDashboard
 from common.domain.reporting.models import ADMIN, AdminSnapshot
-from common.domain.reporting.numbers import AiUse, CourseCount, PurposeUse
-from common.domain.reporting.snapshot import LARGEST, counted
+from common.domain.reporting.numbers import AiUse, CourseCount, NudgeCounts, PurposeUse
+from common.domain.reporting.snapshot import LARGEST, REPORTS, counted
 from common.errors import NotFound
 from common.ports import Page, StoreReader, read_page
 
@@ -35,15 +35,17 @@ def show(store: StoreReader) -> AdminDashboard:
     kept = store.get(AdminSnapshot, ADMIN)
     if kept is None:
         raise NotCountedYet
-    shown = {name: getattr(kept, name) for name in AdminDashboard.model_fields if name in AdminSnapshot.model_fields}
+    same = AdminDashboard.model_fields.keys() & AdminSnapshot.model_fields.keys() - {"experiments"}
     return AdminDashboard(
-        **shown,
+        **{name: getattr(kept, name) for name in same},
         total_users=kept.users.total,
         users_by_role=kept.users,
         billing="off",
         purchases=0,
         revenue=(),
         sessions_7d=tuple(one.sessions for one in kept.days[-7:]),
+        nudges=sum((one.nudges for one in kept.days), NudgeCounts()),
+        experiments=REPORTS.validate_json(kept.experiments, extra="ignore"),
         ai=sum((one.ai for one in kept.days), AiUse()),
         ai_purposes=_by_purpose(kept),
     )

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from common.domain.engagement.experiment_bodies import ExperimentReport
 from common.domain.engagement.judgement import About, Band
 from common.domain.progress.bodies import ActivityView
 from common.domain.reporting.numbers import (
@@ -12,6 +13,7 @@ from common.domain.reporting.numbers import (
     CourseCount,
     DayNumbers,
     DropOffStep,
+    NudgeCounts,
     PurposeUse,
     QueueHealth,
     RecentUser,
@@ -55,6 +57,8 @@ class AdminDashboard(BaseModel):
     days: tuple[DayNumbers, ...] = Field(description="the last 31 days at most, the oldest first; the last one goes on")
     sessions_7d: tuple[int, ...] = Field(description="conversations that began on each of the last seven of `days`")
     risks: RiskCounts
+    nudges: NudgeCounts = Field(description="over all of `days`")
+    experiments: tuple[ExperimentReport, ...] = Field(description="with nudges: the latest five, the last one first")
     ai: AiUse = Field(description="over all of `days`")
     ai_purposes: tuple[PurposeUse, ...] = Field(description="the same by purpose, the dearest first")
     queues: QueueHealth
@@ -183,7 +187,7 @@ class CourseDashboard(BaseModel):
     capacity: int | None = Field(description="null where there is no limit")
     active_this_week: int = Field(ge=0, description="learners who did something in the course since Monday")
     risks: RiskCounts
-    at_risk: tuple[LearnerAtRisk, ...] = Field(description="the 20 at the highest risk, the highest first")
+    at_risk: tuple[LearnerAtRisk, ...] = Field(description="those whose risk is raised, the highest first; 20 at most")
     hardest_questions: tuple[HardQuestion, ...] = Field(
         description="the 10 that certainly the fewest know, by the upper end of a 95 % interval"
     )

@@ -6,23 +6,28 @@ what it counted. Learners at risk are read each time, so that nobody's name or r
 
 from datetime import datetime, timedelta
 
+from common.domain.accounts.models import Account
 from common.domain.courses import showing, versions
 from common.domain.courses.models import Course, CoursePlaces
+from common.domain.engagement.judgement import Band
+from common.domain.engagement.models import AT_RISK, CourseRisk
 from common.domain.progress.concepts import as_concept
 from common.domain.progress.models import ConceptProgress
-from common.domain.reporting.bodies import CourseDashboard, HardQuestion
+from common.domain.reporting.bodies import CourseDashboard, HardQuestion, LearnerAtRisk, RiskReason
 from common.domain.reporting.models import CourseQuestion, CourseSnapshot
-from common.domain.reporting.numbers import DropOffStep
+from common.domain.reporting.numbers import DropOffStep, RiskCounts
 from common.domain.rewards.models import LearnerWeek
 from common.domain.rewards.weeks import week_of
 from common.ports import Aggregate, Caller, Clock, Query, Span, Store, StoreReader
 
 KEPT = timedelta(minutes=15)
 """For which counts are good enough."""
-MOST_MODULES, MOST_HARD = 60, 10
+MOST_MODULES, MOST_HARD, MOST_AT_RISK = 60, 10, 20
+WORRYING: tuple[Band, ...] = ("raised", "high")
 BEGINNING = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
 """Scholium is younger."""
 
+RISKS = Aggregate(CourseRisk, equal=("course_id", "band"))
 ACTIVE_IN_COURSE = Aggregate(LearnerWeek, equal=("board", "week"))
 STARTED = Aggregate(ConceptProgress, equal=("concept_id",))
 COMPLETED = Aggregate(ConceptProgress, equal=("concept_id",), within="completed_at")
@@ -32,8 +37,8 @@ HARDEST = Query(CourseQuestion, equal=("course_id",), order=("at_most",))
 def show(caller: Caller, course_id: str, store: Store, clock: Clock) -> CourseDashboard:
     """The dashboard of a course for its teacher and admins; Forbidden, NotFound.
 
-    Costs two reads, and one for each of ten questions. Once in KEPT it counts besides: four reads, a write, and two
-    reads a module (at most 60), each with one for every thousand learners.
+    Costs two reads, one for each of ten questions, and two for each of twenty learners at risk. Once in KEPT it counts
+    besides: seven reads, a write, and two reads a module (at most 60), each with one for every thousand learners.
     """
     course = showing.managed(caller, course_id, store)
     now = clock.now()
@@ -50,7 +55,7 @@ def show(caller: Caller, course_id: str, store: Store, clock: Clock) -> CourseDa
         capacity=course.capacity,
         active_this_week=counted.active_this_week,
         risks=counted.risks,
-        at_risk=(),
+        at_risk=_at_risk(course_id, store),
         hardest_questions=_hardest(course_id, store),
         drop_off=counted.drop_off,
     )
@@ -65,8 +70,33 @@ def _count(course: Course, store: StoreReader, now: datetime) -> CourseSnapshot:
         version=course.version,
         enrolled=places.taken,
         paid=places.paid,
+        risks=_risks(course.course_id, store),
         active_this_week=store.aggregate(ACTIVE_IN_COURSE, week).count,
         drop_off=_drop_off(course, store) if course.version else (),
+    )
+
+
+def _risks(course_id: str, store: StoreReader) -> RiskCounts:
+    counts = {
+        band: store.aggregate(RISKS, {"course_id": course_id, "band": band}).count for band in RiskCounts.model_fields
+    }
+    return RiskCounts.model_validate(counts)
+
+
+def _at_risk(course_id: str, store: StoreReader) -> tuple[LearnerAtRisk, ...]:
+    """Those at the highest risk, if it is raised at all, with their names as they are now."""
+    found = [one for one in store.query(AT_RISK, {"course_id": course_id}, limit=MOST_AT_RISK) if one.band in WORRYING]
+    names = {one.user_id: one.display_name for one in store.get_many(Account, [one.user_id for one in found])}
+    return tuple(
+        LearnerAtRisk(
+            user_id=one.user_id,
+            display_name=names.get(one.user_id),
+            band=one.band,
+            score=one.score,
+            reasons=tuple(RiskReason(about=why.about, effect=why.effect, text=why.text) for why in one.reasons),
+            as_of=one.as_of,
+        )
+        for one in found
     )
 
 

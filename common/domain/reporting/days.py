@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from common.domain.accounts.models import Account
 from common.domain.assessment.models import Submission
 from common.domain.courses.models import Enrollment
+from common.domain.engagement.models import Nudge
 from common.domain.progress.models import Activity, LearningSession
 from common.domain.reporting.models import ADMIN, AdminSnapshot, DayOfUse
-from common.domain.reporting.numbers import AiUse, DayNumbers, PurposeUse
+from common.domain.reporting.numbers import AiUse, DayNumbers, NudgeCounts, PurposeUse
 from common.domain.rewards.models import EVERYBODY, LearnerWeek
 from common.domain.rewards.weeks import week_of
 from common.domain.tutoring.ledger import AiCall
@@ -25,7 +26,7 @@ DAYS_SHOWN = 31
 """Of the dashboard; what a schedule has missed is counted so far back."""
 SETTLES_AFTER = timedelta(hours=13)
 """From the end of a day (UTC): it has ended everywhere west of Greenwich, and an hour is left for what is under way."""
-PURPOSES = ("chat", "embed", "quiz")
+PURPOSES = ("chat", "embed", "quiz", "nudge")
 
 NEW_USERS = Aggregate(Account, within="created_at")
 ACTIVE_LEARNERS = Aggregate(LearnerWeek, equal=("board", "week"), contains="days")
@@ -35,6 +36,10 @@ MESSAGES = Aggregate(ChatMessage, within="at")
 ACTIVITIES = Aggregate(Activity, within="at")
 SUBMISSIONS = Aggregate(Submission, within="submitted_at")
 ENROLLMENTS = Aggregate(Enrollment, within="enrolled_at")
+SENT = Aggregate(Nudge, within="sent_at")
+OPENED = Aggregate(Nudge, within="opened_at")
+ACTED = Aggregate(Nudge, within="acted_at")
+CAME_BACK = Aggregate(Nudge, equal=("reached",), within="came_back_at")
 AI_CALLS = Aggregate(AiCall, equal=("served_by",), within="at", sums=("cost_micros", "input_tokens", "output_tokens"))
 AI_PURPOSES = Aggregate(AiCall, equal=("purpose",), within="at", sums=("cost_micros",))
 
@@ -57,9 +62,9 @@ def first_to_count(until: datetime, store: StoreReader) -> date:
 def count(day: date, store: Store) -> None:
     """Write down what happened on a day, and how many messages there were until its end.
 
-    Costs three reads and a write, and a read for each thousand of what is counted, one at least of each of the 14
-    numbers: with 100,000 learners of whom 20,000 learn on a day (30 activities, 10 messages, 5 AI calls each) about
-    1,000 reads. Where the day before was never counted, what there was until then is counted once.
+    Costs three reads and a write, and a read for each thousand of what is counted, one at least of each of the 19
+    numbers: with 100,000 learners of whom 20,000 learn on a day (30 activities, 10 messages, 5 AI calls each) 1,070
+    reads. Where the day before was never counted, what there was until then is counted once.
     """
     kept, before = store.get(DayOfUse, day.isoformat()), store.get(DayOfUse, (day - timedelta(days=1)).isoformat())
     numbers = _numbers(day, store)
@@ -87,6 +92,12 @@ def _numbers(day: date, store: StoreReader) -> DayNumbers:
         activities=store.aggregate(ACTIVITIES, during=during).count,
         submissions=store.aggregate(SUBMISSIONS, during=during).count,
         enrollments=store.aggregate(ENROLLMENTS, during=during).count,
+        nudges=NudgeCounts(
+            sent=store.aggregate(SENT, during=during).count,
+            opened=store.aggregate(OPENED, during=during).count,
+            acted=store.aggregate(ACTED, during=during).count,
+            came_back=store.aggregate(CAME_BACK, {"reached": True}, during=during).count,
+        ),
         ai=sum(_ai(during, store), AiUse()),
         ai_purposes=tuple(_purposes(during, store)),
     )

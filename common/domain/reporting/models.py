@@ -37,7 +37,8 @@ class AdminSnapshot(
     key="snapshot_id",
     unindexed=(
         "as_of", "open_since", "total_courses", "published_courses", "users", "inactive_users", "active_sessions_24h",
-        "total_messages", "enrollments", "paid_enrollments", "courses", "recent_users", "days", "risks", "queues",
+        "total_messages", "enrollments", "paid_enrollments", "courses", "recent_users", "days", "risks", "experiments",
+        "queues",
     ),
 ):  # fmt: skip
     """All that the admins' dashboard shows: one document, which each count replaces."""
@@ -62,6 +63,8 @@ class AdminSnapshot(
     days: tuple[DayNumbers, ...]
     """The oldest first, at most DAYS_SHOWN."""
     risks: RiskCounts = RiskCounts()
+    experiments: str = "[]"
+    """Reports as JSON: their shape is engagement's affair."""
     queues: QueueHealth
 
 

@@ -36,9 +36,22 @@ class AiUse(Numbers):
 class PurposeUse(Numbers):
     """AI calls for one purpose."""
 
-    purpose: str = Field(description="chat, embed, quiz: as the ledger of AI calls names it")
+    purpose: str = Field(description="chat, embed, quiz, nudge: as the ledger of AI calls names it")
     calls: Count = Field(default=0, ge=0)
     cost_micros: int = Field(default=0, ge=0, description="millionths of a US dollar")
+
+
+class NudgeCounts(Numbers):
+    """What became of nudges, each fact on the day on which it happened."""
+
+    sent: Count = Field(default=0, ge=0, description="shown to a learner, or handed to the mail server")
+    opened: Count = Field(default=0, ge=0)
+    acted: Count = Field(default=0, ge=0, description="followed to where they lead")
+    came_back: Count = Field(default=0, ge=0, description="learners who studied within 72 h of one that reached them")
+
+    def __add__(self, other: "NudgeCounts") -> "NudgeCounts":
+        """Both together."""
+        return NudgeCounts(**{name: getattr(self, name) + getattr(other, name) for name in NudgeCounts.model_fields})
 
 
 class DayNumbers(Numbers):
@@ -55,6 +68,7 @@ class DayNumbers(Numbers):
     activities: Count = Field(default=0, ge=0, description="everything that learners did and that counts")
     submissions: Count = Field(default=0, ge=0, description="quizzes that were handed in")
     enrollments: Count = Field(default=0, ge=0, description="places that were taken, and not given back since")
+    nudges: NudgeCounts = NudgeCounts()
     ai: AiUse = AiUse()
     ai_purposes: tuple[PurposeUse, ...] = ()
 

@@ -20,6 +20,14 @@ locals {
   }
 }
 
+# For how long what happened can be read; audit logs of who administers what have a bucket of their own, for 400 days.
+resource "google_logging_project_bucket_config" "default" {
+  project        = var.project
+  location       = "global"
+  bucket_id      = "_Default"
+  retention_days = var.log_days
+}
+
 resource "google_monitoring_notification_channel" "email" {
   for_each = toset(var.alert_emails)
 
@@ -143,6 +151,33 @@ resource "google_monitoring_alert_policy" "failed_events" {
         alignment_period     = "600s"
         per_series_aligner   = "ALIGN_DELTA"
         cross_series_reducer = "REDUCE_SUM"
+      }
+    }
+  }
+
+  documentation {
+    content = local.readme
+  }
+}
+
+resource "google_monitoring_alert_policy" "dead_events" {
+  count = var.dead_events == null ? 0 : 1
+
+  display_name          = "Events of new files were given up"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = local.channels
+
+  conditions {
+    display_name = "any is kept"
+    condition_threshold {
+      filter          = "metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\" AND resource.type=\"pubsub_subscription\" AND resource.label.subscription_id=\"${var.dead_events}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MAX"
       }
     }
   }

@@ -18,6 +18,16 @@ variable "events" {
   type        = list(string)
 }
 
+variable "dead_events" {
+  description = "The subscription that keeps the events that were given up; null where there are no events."
+  type        = string
+}
+
+variable "log_days" {
+  description = "For how many days logs are kept."
+  type        = number
+}
+
 variable "queues" {
   description = "Every queue."
   type        = list(string)

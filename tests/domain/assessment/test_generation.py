@@ -107,8 +107,25 @@ UNSAID = {
     "what the author owns": "My starter for the bread is 19 years old.",
     "what never was": "A coach to the old town was never late by eleven minutes.",
     "a share of nothing": "Salt in the dough is nearly always two percent.",
+    "a threshold": "Bread dough with yeast rises when the room is warmer than 15 degrees.",
+    "a note": "Agreed by the bakers of the whole town on 14 March 2024.",
     "which companies": "On Sunday, 18 November 1883, the companies changed to four zones.",
 }
+
+
+def test_no_year_that_is_to_come_is_an_option():
+    (key,) = quantities("It was opened in 2022.")
+    assert all(int(one) < 2022 for seed in range(9) for one in others(key, [], [], f"seed-{seed}"))
+    (key,) = quantities("It was opened in 1922.")
+    assert any(int(one) > 1922 for seed in range(9) for one in others(key, [], [], f"seed-{seed}"))
+
+
+def test_a_quotation_is_no_context():
+    said = (
+        '"They have used me badly in all of London," Mary wrote. In 1835 she was given a pension of 25 pounds a year.'
+    )
+    (statement,) = [one for one in Material(chunks_of(f"# Fossils\n\n{said}\n")).statements if "1835" in one.text]
+    assert statement.alone is None
 
 
 @pytest.mark.parametrize("sentence", UNSAID.values(), ids=UNSAID.keys())
@@ -248,7 +265,7 @@ def test_every_question_made_of_the_samples_holds_what_is_promised():
             assert not any(ladder.tells(hint, question) for hint in ladder.locked(question).hints)
         prompts = [content.prompt for _, content in checked.kept]
         assert len(set(prompts)) == len(prompts) and material.statements
-    assert kept >= 45
+    assert kept >= 75
 
 
 def test_the_same_material_makes_the_same_questions():

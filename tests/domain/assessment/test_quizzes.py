@@ -6,17 +6,23 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from common.domain.assessment import bank
 from common.domain.assessment.bodies import Answers, NewQuestion, NewQuiz, Retirement
 from common.domain.assessment.content import DIFFICULTIES, Content, Option
-from common.domain.assessment.issuing import MOST_OPEN
+from common.domain.assessment.drafts import Draft
+from common.domain.assessment.generation import _id_of
+from common.domain.assessment.issuing import MOST_OPEN, frozen
+from common.domain.assessment.material import Material
 from common.domain.assessment.quizzes import begin
 from common.domain.assessment.submission import submit
 from common.ports import Caller
 from common.triggers.invocation import StagingQueue
 from functions.quiz_generate.main import quiz_generate
 from functions.quizzes.main import quizzes
+from tests.domain.assessment.material import TEXT, chunks_of
 from tests.domain.assessment.room import Room, content
 from tests.triggers.world import HandWorld, problem
 
@@ -180,6 +186,31 @@ def test_no_answer_before_the_submission_holds_a_key(room: Room):
         assert [body for body in bodies if word in body] == [], word
     result = room.hand_in(quiz["quiz_id"], room.right(quiz["quiz_id"])).get_json()
     assert (result["score"], result["question_count"]) == (100, 6)
+
+
+@given(st.lists(st.text("abcdefgh", min_size=1, max_size=3), min_size=4, max_size=4, unique=True), st.text(max_size=9))
+@settings(max_examples=60, derandomize=True, deadline=None)
+def test_nothing_that_is_shown_follows_from_which_option_is_right(texts: list[str], seed: str):
+    """Who knows the code and the seed computes the shuffle: it must lead to no key."""
+    shown = set()
+    for right in range(4):
+        options = tuple(Option(text=text, correct=at == right) for at, text in enumerate(texts))
+        key_first = sorted(options, key=lambda one: not one.correct)  # as questions are made
+        made = content(1).model_copy(update={"options": tuple(key_first)})
+        shown.add(tuple((one.option_id, one.text) for one in frozen("q", 1, made, seed, counts=False).options))
+    assert len(shown) == 1
+
+
+def test_the_id_of_a_generated_question_follows_from_what_is_shown():
+    statement = Material(chunks_of(TEXT)).statements[0]
+
+    def named(right: str, *wrong: str) -> str:
+        return _id_of(Draft("single", "What is it called?", (right,), wrong, statement, "easy"))
+
+    assert named("fjord", "cirque", "firn") == named("firn", "cirque", "fjord") != named("fjord", "cirque", "moraine")
+    assert _id_of(Draft("cloze", "It is ____.", ("a",), (), statement, "easy")) == _id_of(
+        Draft("cloze", "It is ____.", ("b",), (), statement, "easy")
+    )
 
 
 # Cost ---------------------------------------------------------------------------------------------------------------

@@ -105,8 +105,8 @@ class Laboratory:
         found = self.world.database.query(MESSAGES, {}, 1000, None)
         return [parse(MessageRecord, one) for one in found]
 
-    def seen(self) -> Experiment:
+    def seen(self, experiment_id: str = "first") -> Experiment:
         """The experiment as it stands."""
-        found = self.world.stored(Experiment, "first")
+        found = self.world.stored(Experiment, experiment_id)
         assert found is not None
         return found

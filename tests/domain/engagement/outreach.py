@@ -142,11 +142,15 @@ class Outreach:
 
     def studies(self, who: str = "ada", **more: Any) -> None:
         """A learner does something now, and it is recorded."""
-        self._done += 1
-        said = {"user_id": who, "kind": "card_reviewed", "subject_id": f"done-{self._done}", "at": self.now}
-        happened = ActivityHappened.model_validate(said | more)
+        happened = self.happened(who, **more)
         self.stage(happened)
         assert deliver(activity_record, str(happened.derived_id())) == 200
+
+    def happened(self, who: str = "ada", **more: Any) -> ActivityHappened:
+        """Something that a learner does now, unless `more` says otherwise."""
+        self._done += 1
+        said = {"user_id": who, "kind": "card_reviewed", "subject_id": f"done-{self._done}", "at": self.now}
+        return ActivityHappened.model_validate(said | more)
 
     def stage(self, *messages: Any) -> None:
         """Messages stand, and nobody has consumed them."""

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from common.domain.engagement.models import Nudge
 from common.domain.progress.local_days import began, moved
 from common.domain.progress.messages import ActivityHappened
-from common.domain.progress.models import Activity, Knowledge, Standing
+from common.domain.progress.models import Activity, Knowledge, OpenNudge, Standing
 from common.domain.rewards.models import LearnerWeek, TopList
 from common.ports import Document, Query
 from common.ports.database import Database, Write
@@ -33,7 +34,7 @@ from tests.triggers.world import START, CountedIds, HandClock, HandWorld, Tries,
 FAULTS = 5
 """Fewer than the attempts of the task: no schedule may end in a dead letter."""
 AT_ONCE = 4
-KEPT: tuple[Query[Any], ...] = (Query(Activity), Query(Standing), Query(Knowledge))
+KEPT: tuple[Query[Any], ...] = (Query(Activity), Query(Standing), Query(Knowledge), Query(Nudge))
 WEEKS, TOPS, MESSAGES = Query(LearnerWeek), Query(TopList), Query(MessageRecord)
 CONSUMERS: dict[str, Endpoint] = {
     "ActivityHappened": activity_record,
@@ -43,7 +44,7 @@ CONSUMERS: dict[str, Endpoint] = {
 
 
 class Chaos:
-    """One set of activities of ada, who moved amid them, and bob, and one way in which it is delivered."""
+    """One set of activities of ada, who moved and was nudged amid them, and bob, and one way to deliver it."""
 
     def __init__(self, seed: int | None, settings: Settings, database: Database) -> None:
         self._random = random.Random(seed)
@@ -78,7 +79,16 @@ class Chaos:
     def _open(self, happened: Sequence[ActivityHappened]) -> None:
         people: list[Document] = [account("ada", "Pacific/Honolulu"), account("bob", "America/New_York")]
         zones, excused = moved(began(START, "Pacific/Auckland"), START - timedelta(hours=15), "Pacific/Honolulu")
-        people.append(Standing(user_id="ada", zones=zones, excused=f"{excused:x}"))
+        since = START - timedelta(days=3)
+        people.append(
+            Standing(
+                user_id="ada",
+                zones=zones,
+                excused=f"{excused:x}",
+                open_nudges=(OpenNudge(nudge_id="hers", since=since),),
+            )
+        )
+        people.append(Nudge(nudge_id="hers", user_id="ada", origin="lapse", status="sent", planned_at=since))
         self._database.commit([Write("set", type(one), one.stored_id, document=one) for one in people])
         unit = UnitOfWork(self._database)
         for one in happened:

@@ -10,6 +10,8 @@ from typing import Any
 from flask import Request
 from werkzeug.test import EnvironBuilder
 
+from common.domain.engagement.judgement import band
+from common.domain.engagement.models import CourseRisk, Nudge, risk_id
 from common.ports import Document, Query
 from common.ports.database import Write
 from common.ports.queue import MessageRecord
@@ -112,6 +114,24 @@ class School:
         begun = self.done(who, "POST", "/v1/learning-sessions", {"topic": "Counting"})
         self.world.clock.advance(minutes=minutes)
         self.done(who, "POST", f"/v1/learning-sessions/{begun['session_id']}/end", {})
+
+    def nudge(self, who: str, at: datetime, **more: Any) -> None:
+        """A nudge as `engagement` writes it down; its own rules are tested there."""
+        said = {"user_id": who, "origin": "lapse", "status": "sent", "reached": True, "planned_at": at, "sent_at": at}
+        self.write(Nudge.model_validate({"nudge_id": f"{who}-{at:%d%H%M}", **said, **more}))
+
+    def risk(self, who: str, course_id: str, score: float, **more: Any) -> None:
+        """A risk as `engagement` writes it down."""
+        now = self.world.clock.now()
+        reason = {
+            "about": "missing",
+            "effect": "raises",
+            "strength": 1.0,
+            "text": "Has not handed in the last two quizzes.",
+        }
+        said = {"course_id": course_id, "user_id": who, "score": score, "band": band(score), "evidence": 3.0}
+        facts = {"reasons": [reason], "as_of": now, "joined_at": now, "model_version": "test"}
+        self.write(CourseRisk.model_validate({"risk_id": risk_id(course_id, who), **said, **facts, **more}))
 
     # What follows --------------------------------------------------------------------------------------------------
 

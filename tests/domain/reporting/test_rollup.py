@@ -9,6 +9,7 @@ import pytest
 from common.domain.accounts.models import Account
 from common.domain.assessment.models import Submission
 from common.domain.courses.models import Course, CoursePlaces, Enrollment
+from common.domain.engagement.models import CourseRisk, Nudge
 from common.domain.progress.local_days import number
 from common.domain.progress.models import Activity, LearningSession, Standing
 from common.domain.reporting import snapshot as taking
@@ -27,7 +28,7 @@ ALL: dict[type[Document], Query[Any]] = {
     model: Query(model)
     for model in (
         Account, Submission, Course, CoursePlaces, Enrollment, Activity, LearningSession, Standing, AiCall, ChatMessage,
-        ChatSession, DayOfUse,
+        ChatSession, DayOfUse, Nudge, CourseRisk,
     )
 }  # fmt: skip
 
@@ -45,6 +46,7 @@ def recounted(school: School, day: date) -> DayNumbers:
         return sum(getattr(one, field).astimezone(UTC).date() == day for one in school.all(ALL[model]))
 
     calls = [one for one in school.all(ALL[AiCall]) if one.at.date() == day]
+    nudges = school.all(ALL[Nudge])
     purposes = Counter(one.purpose for one in calls)
     return DayNumbers.model_validate(
         {
@@ -57,6 +59,14 @@ def recounted(school: School, day: date) -> DayNumbers:
             "activities": on(Activity, "at"),
             "submissions": on(Submission, "submitted_at"),
             "enrollments": on(Enrollment, "enrolled_at"),
+            "nudges": {
+                "sent": sum(one.sent_at is not None and one.sent_at.date() == day for one in nudges),
+                "opened": sum(one.opened_at is not None and one.opened_at.date() == day for one in nudges),
+                "acted": sum(one.acted_at is not None and one.acted_at.date() == day for one in nudges),
+                "came_back": sum(
+                    one.reached and one.came_back_at is not None and one.came_back_at.date() == day for one in nudges
+                ),
+            },
             "ai": {
                 "calls": len(calls),
                 "from_cache": sum(one.served_by == "cache" for one in calls),
@@ -71,7 +81,7 @@ def recounted(school: School, day: date) -> DayNumbers:
                     "calls": purposes[purpose],
                     "cost_micros": sum(one.cost_micros for one in calls if one.purpose == purpose),
                 }
-                for purpose in ("chat", "embed", "quiz")
+                for purpose in ("chat", "embed", "quiz", "nudge")
                 if purposes[purpose]
             ],
         }
@@ -101,6 +111,8 @@ def agrees_with_a_recount(school: School) -> None:
     assert {one.course_id: one.enrolled for one in kept.courses} == {
         one.course_id: taken[one.course_id] for one in school.all(ALL[Course])
     }
+    bands = Counter(one.band for one in school.all(ALL[CourseRisk]))
+    assert kept.risks.model_dump() == {band: bands[band] for band in ("too_early", "low", "raised", "high")}
     newest = sorted((one for one in accounts if one.active), key=lambda one: (one.created_at, one.user_id))[::-1][:10]
     assert list(kept.recent_user_ids) == [one.user_id for one in newest]
     assert [one.display_name for one in kept.recent_users] == [one.display_name for one in newest]
@@ -128,7 +140,13 @@ def busy(school: School) -> School:
         if at < 3:
             school.done(learners[at], "POST", f"/v1/courses/{course_id}/enrollments")
         a_day(school, at, *learners)
+        now = school.world.clock.now()
+        school.nudge(learners[at % 3], now, opened_at=now + timedelta(hours=2), acted_at=now if at % 2 else None)
+        school.nudge(learners[at % 2], now - timedelta(days=1), came_back_at=now)
         school.days_pass(1)
+    school.nudge("dan", now, status="held_out", reached=False, sent_at=None, came_back_at=now)
+    for who, score in zip(learners, (0.1, 0.3, 0.8), strict=True):
+        school.risk(who, course_id, score)
     school.join("dan")
     return school
 

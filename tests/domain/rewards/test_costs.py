@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from common import logs
 from common.domain.progress.models import Activity, Knowledge, Standing
 from common.domain.rewards.models import LearnerWeek
 from functions.activity.main import activity
 from functions.badges.main import badges
+from functions.flashcard_reviews.main import flashcard_reviews
+from functions.flashcards.main import flashcards
 from functions.leaderboard.main import leaderboard
 from functions.profile.main import profile
 from tests.domain.progress.classroom import Classroom, account
@@ -91,6 +96,52 @@ def test_a_refresh_reads_the_best_and_their_accounts(classroom: Classroom, cost:
     classroom.do(classroom.happened())
     classroom.world.clock.advance(seconds=90)
     assert cost(classroom.work) == (1 + 1 + 50 + 50, 2, 0)
+
+
+def test_ten_reviews_of_a_card_cost_what_each_of_their_steps_costs(
+    classroom: Classroom, monkeypatch: pytest.MonkeyPatch
+):
+    """Where the reads of a review go, with all that follows from it; what comes at once is below."""
+    seen = billed(monkeypatch)
+    classroom.do(classroom.happened())
+    classroom.world.clock.advance(seconds=90)
+    classroom.work()
+    seen.clear()
+    card_id = classroom.call(flashcards, "POST", "/v1/flashcards", {"front": "Q", "back": "A"}).get_json()["card_id"]
+    for _ in range(10):
+        path = f"/v1/flashcards/{card_id}/reviews"
+        assert classroom.call(flashcard_reviews, "POST", path, {"rating": "good"}).status_code == 201
+        classroom.work()
+    # The card; each review: card, desk, account; each activity: message, standing, activity, week, and once the top.
+    assert seen == [(1, 2, 0), (3, 4, 0), (5, 5, 0), *[(3, 4, 0), (4, 4, 0)] * 9]
+
+
+def test_ten_activities_of_a_learner_at_once_cost_no_more_than_their_refusals(
+    classroom: Classroom, monkeypatch: pytest.MonkeyPatch
+):
+    """A commit is refused because another one came about, so ten take at most 10 + 9 + ... + 1 tries."""
+    classroom.do(classroom.happened())
+    seen = billed(monkeypatch)
+    happened = [classroom.happened(subject=f"card-{number}") for number in range(10)]
+    classroom.stage(*happened)
+    with ThreadPoolExecutor(10) as threads:
+        assert set(threads.map(classroom.deliver, happened)) == {200}
+    tries = 55
+    # A try reads four or five documents, and looks again at those four or five that guard it when it is refused.
+    assert sum(reads for reads, _, _ in seen) <= 10 * tries
+    assert sum(writes for _, writes, _ in seen) <= 10 * 5
+
+
+def billed(monkeypatch: pytest.MonkeyPatch) -> list[Cost]:
+    """What every request and delivery is billed from now on."""
+    seen: list[Cost] = []
+
+    def note(event: str, **said: Any) -> None:
+        if event == "request.done":
+            seen.append((said["reads"], said["writes"], said["deletes"]))
+
+    monkeypatch.setattr(logs, "info", note)
+    return seen
 
 
 def test_what_a_learner_has_stored_stays_small(classroom: Classroom):
