@@ -19,7 +19,13 @@ def _let_go(document: StoredDocument, user_id: str, store: Store, now: datetime)
 
 HOLDINGS = (
     Holding(Chunk, by="scope", prefix="user:", not_shown="it is the text of the pages, cut and indexed for searching"),
-    Holding(StoredDocument, by="scope", prefix="user:", parts=(Part(PAGES, "document_id", is_shown=True),)),
+    Holding(
+        StoredDocument,
+        by="scope",
+        prefix="user:",
+        parts=(Part(PAGES, "document_id", is_shown=True),),
+        hidden=("user_id",),
+    ),
     Holding(StoredDocument, erase=_let_go),
 )
 

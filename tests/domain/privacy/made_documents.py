@@ -53,7 +53,8 @@ class Maker:
         prefixes = tuple(f"{place}.{name}" for name in hidden)
         self.canaries = {one: at for one, at in self.canaries.items() if not _is_of(at, prefixes)}
         self.canaries = {one: at for one, at in self.canaries.items() if not PERSON.search(at.rpartition(".")[2])}
-        return model.model_validate(fields)
+        made: Document = model.model_validate(fields)
+        return made
 
     def part(self, part: Part, document: Document, number: int) -> Document:
         """A document that another one consists of."""
@@ -62,7 +63,8 @@ class Maker:
         said = {model.key: f"{document.stored_id}-{number}", part.by: document.stored_id}
         prefixes = tuple(f"{place}.{name}" for name in said)
         self.canaries = {one: at for one, at in self.canaries.items() if not _is_of(at, prefixes)}
-        return model.model_validate(fields | said)
+        made: Document = model.model_validate(fields | said)
+        return made
 
     def _fields(self, place: str, model: type[BaseModel]) -> dict[str, Any]:
         given = SHAPES.get(model, {})

@@ -5,6 +5,8 @@ The documents are made from the models, so a field or a subject that somebody ad
 
 from __future__ import annotations
 
+import re
+
 from common.domain.privacy.registry import HOLDINGS
 from tests.domain.privacy.archive_room import ArchiveRoom
 from tests.domain.privacy.made_documents import Maker
@@ -28,7 +30,7 @@ def furnish(room: ArchiveRoom, who: str, other: str) -> Maker:
 
 
 def test_each_text_of_a_learner_is_in_the_export_and_nothing_of_another(room: ArchiveRoom) -> None:
-    ada, eve = furnish(room, "ada", "eve"), furnish(room, "eve", "ada")
+    ada, eve = furnish(room, "ada", "zoe"), furnish(room, "eve", "zoe")
     room.ask()
     room.work()
     exported = b"".join(content for path, content in sorted(room.archive().items()) if path != "README.txt").decode()
@@ -37,4 +39,4 @@ def test_each_text_of_a_learner_is_in_the_export_and_nothing_of_another(room: Ar
     assert len(ada.canaries) > 150
     found = {place for canary, place in eve.canaries.items() if canary in exported}
     assert found == set()
-    assert '"eve"' not in exported
+    assert not re.search(r'"(eve|zoe)"', exported)

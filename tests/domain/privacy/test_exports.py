@@ -15,6 +15,7 @@ from common.domain.privacy.export_models import KEPT, STALLED, Exports, LearnerE
 from common.domain.privacy.registry import FILES, HOLDINGS
 from common.ports import Query
 from functions.learner_export.main import learner_export
+from functions.learner_exports.main import learner_exports
 from tests.domain.privacy.archive_room import CONSUMERS, MESSAGES, ArchiveRoom
 from tests.domain.privacy.office import billed
 from tests.domain.tutoring.killing import Stepped
@@ -208,6 +209,17 @@ def test_a_step_costs_what_it_writes_down(room: ArchiveRoom):
     assert all(writes == 2 and deletes == 0 for _, writes, deletes in steps[:-1])
     assert steps[-1][1] == 5  # the export, three messages, and its own
     assert len(steps) <= (450 + sources) // exporting.DOCUMENTS + 4
+
+
+def test_asking_costs_what_it_stages_and_looking_one_read(room: ArchiveRoom):
+    def cost(method: str) -> tuple[int, int, int]:
+        return billed(learner_exports, {"Authorization": "Bearer ada"}, None, method, "/v1/me/export")[1]
+
+    assert cost("POST") == (1, 3, 0)  # the count of the day, the export, the first step
+    assert cost("POST") == (1, 0, 0)
+    room.work()
+    assert cost("GET") == (1, 0, 0)
+    assert cost("POST") == (1, 4, 0)  # and that the one before is cleared away
 
 
 def test_one_export_runs_at_a_time(room: ArchiveRoom):
