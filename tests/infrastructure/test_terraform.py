@@ -13,6 +13,7 @@ import pytest
 
 from common import ports
 from common.adapters import PORTS
+from common.domain.privacy.export_models import KEPT
 from common.settings import parse
 from infrastructure.tools import discovery, indexes, manifest, names
 from infrastructure.tools.discovery import ROOT, Function
@@ -282,6 +283,16 @@ def test_buckets_are_private_and_what_is_deleted_is_gone(prod: Plan, accounts: P
         if ".files[" in address:
             assert bucket["versioning"] == [{"enabled": False}]
             assert bucket["soft_delete_policy"][0]["retention_duration_seconds"] == 0
+
+
+def test_exports_expire_in_their_bucket_a_day_after_the_platform_deletes_them_and_nothing_else_does(prod: Plan):
+    expiring = {
+        bucket["name"]: rule["condition"][0]["age"]
+        for bucket in prod.resources("google_storage_bucket").values()
+        for rule in bucket["lifecycle_rule"]
+        if rule["action"][0]["type"] == "Delete" and "-archives" not in bucket["name"]
+    }
+    assert expiring == {"scholium-prod-example-exports": KEPT.days + 1}
 
 
 def test_there_are_the_buckets_that_functions_name_and_browsers_reach_those_of_uploads(
