@@ -10,6 +10,7 @@ from axe_playwright_python.base import AXE_FILE_PATH  # type: ignore[import-unty
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser import crowd
+from tests.browser.conftest import SETTINGS
 from tests.browser.test_for_everybody import WIDER, judged, shown
 from tests.browser.visit import DESKTOP, DESKTOP_DARK, PASSWORD, PHONE, PHONE_DARK, Screen, Visit
 from tests.e2e.local_server import ROOT, LocalServer
@@ -22,6 +23,13 @@ def pages_of(role: str) -> list[str]:
     """The patterns of all pages that a role sees and the one below it does not."""
     source = (ROOT / "common" / "assets" / "console" / "pages.js").read_text(encoding="utf-8")
     return re.findall(rf'path: "([^"]+)", role: "{role}"', source)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
+    """A server of their own: what an admin sees is counted over everybody."""
+    with LocalServer(tmp_path_factory.mktemp("school") / "data", environment=SETTINGS) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
