@@ -76,8 +76,9 @@ def opens(platform: GcpDeployment) -> School:
     assert [one["user_id"] for one in does(admin, "GET", "/v1/users?role=teacher")["items"]] == [people["teacher"]]
     logged = does(admin, "GET", f"/v1/audit-log?subject_id={people['teacher']}")["items"]
     assert [one["actor_id"] for one in logged] == [people["head"]]
-    mail = platform.mails("ada@school.example.org")[0]
-    does(visitor, "POST", "/v1/users/verification", {"token": link_token(mail)})
+    for name in ("ada", "bob"):
+        mail = platform.mails(f"{name}@school.example.org")[0]
+        does(visitor, "POST", "/v1/users/verification", {"token": link_token(mail)})
     return School(platform, admin, *(logged_in(visitor, name) for name in ("teacher", "ada", "bob")))
 
 
@@ -131,8 +132,8 @@ def learns(school: School, course_id: str) -> None:
     assert "40 newton metres" in str(does(ada, "GET", "/v1/documents/search?q=newton+metres+pedal")["items"])
 
 
-def is_examined(school: School, document_id: str) -> None:
-    """Ada takes a quiz of the bank and one that is composed of the document; the bank counts her answers."""
+def is_examined(school: School, course_id: str) -> None:
+    """Ada takes a quiz of the bank and one that is composed for the course; the bank counts her answers."""
     ada, platform = school.ada, school.platform
     wanted = {"category": "Bicycles", "question_count": QUESTIONS}
     assert wanted in does(ada, "GET", "/v1/quizzes/categories")["items"]
@@ -144,7 +145,7 @@ def is_examined(school: School, document_id: str) -> None:
     }
     done = does(ada, "POST", f"/v1/quizzes/{quiz_id}/submissions", {"answers": right})
     assert done["correct_count"] == QUESTIONS
-    composed = does(ada, "POST", "/v1/quizzes", {"document_id": document_id, "question_count": 3})["quiz_id"]
+    composed = does(ada, "POST", "/v1/quizzes", {"course_id": course_id, "question_count": 3})["quiz_id"]
     platform.settle()
     assert does(ada, "GET", f"/v1/quizzes/{composed}")["questions"]
     failed = does(ada, "POST", f"/v1/quizzes/{composed}/submissions", {"answers": {}})["submission_id"]

@@ -25,7 +25,7 @@ from infrastructure.tools import discovery, manifest, smoke
 from infrastructure.tools.bench.models import BenchHappened, DayCount
 from infrastructure.tools.package import requirements
 from tests.domain.documents import made_files
-from tests.e2e import journey
+from tests.e2e import journey, journey_of_the_office
 from tests.e2e.archives import installed
 from tests.e2e.client import Client
 from tests.e2e.gcp_deployment import ROOT, GcpDeployment, wait_until
@@ -38,6 +38,7 @@ BENCH = ROOT / "infrastructure" / "tools" / "bench" / "functions"
 
 pytestmark = pytest.mark.timeout(400)  # every instance starts, which takes half a minute on a quiet machine
 NOT_IN_THE_JOURNEY = {
+    "nudge_page": "the sweep of nudges has a second page only where a hundred learners are due at once",
     "outbox_page": "the sweep has a second page only where a hundred messages wait at once",
 }
 """Function -> why nobody comes to it in a school's life. It starts and answers all the same, as every archive does."""
@@ -112,10 +113,13 @@ def test_a_school_lives_on_it_and_every_function_does_its_part(deployment: GcpDe
     school = journey.opens(deployment)
     course_id, document_id = journey.teaches(school)
     journey.learns(school, course_id)
-    journey.is_examined(school, document_id)
+    journey.is_examined(school, course_id)
     journey.reviews(school, document_id)
     journey.talks(school, course_id)
     journey.is_rewarded(school)
+    journey_of_the_office.nudges(school)
+    journey_of_the_office.experiments(school)
+    journey_of_the_office.looks_back(school, course_id)
     journey.closes(school, course_id)
     assert deployment.worked(since=began) == set(discovery.discover()) - set(NOT_IN_THE_JOURNEY)
 

@@ -25,7 +25,7 @@ from infrastructure.tools.package.archive import Archive, pack
 from infrastructure.tools.package.reach import Tree, adapters
 
 LOCK = requirements.pins(requirements.LOCK)
-IMPORTS = Path(__file__).parent / "import_archives.py"
+IMPORTS = Path(__file__).parent / "import_modules.py"
 
 
 @pytest.fixture(scope="module", name="functions")
@@ -175,19 +175,37 @@ def test_every_package_comes_with_its_pin_and_hashes(archives: dict[str, Archive
 def test_every_module_of_every_archive_imports_where_only_its_packages_are(
     archives: dict[str, Archive], tmp_path: Path
 ):
-    by_packages: dict[frozenset[str], list[str]] = defaultdict(list)
+    """Each module is imported over the fewest packages that an archive with it has: over more it does so too.
+
+    That an archive holds all modules that its own import is shown above, and by starting each (tests/e2e).
+    """
+    holders: dict[str, set[str]] = defaultdict(set)
     for name, archive in archives.items():
-        by_packages[needed(archive)].append(name)
-        for path, content in archive.content.items():
-            place = tmp_path / "archives" / name / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
-    folders = {package: linked(package, tmp_path / "packages") for package in frozenset().union(*by_packages)}
-    for packages, names in by_packages.items():
-        code = [sys.executable, "-I", "-S", str(IMPORTS), json.dumps([str(folders[one]) for one in sorted(packages)])]
-        places = [str(tmp_path / "archives" / name) for name in names]
-        ran = subprocess.run([*code, *places], capture_output=True, text=True, check=False)
+        for path in archive.content:
+            holders[f"main_{name}.py" if path == "main.py" else path].add(name)
+    packages_of = {name: needed(archive) for name, archive in archives.items()}
+    imported: dict[frozenset[str], list[str]] = defaultdict(list)
+    for path, names in holders.items():
+        sets = {packages_of[name] for name in names}
+        for packages in sets if path.endswith(".py") else ():
+            if not any(fewer < packages for fewer in sets):
+                imported[packages].append(path.removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
+    folders = {package: linked(package, tmp_path / "packages") for package in frozenset().union(*imported)}
+    for number, (packages, modules) in enumerate(imported.items()):
+        place = tmp_path / "archives" / str(number)
+        for name in (name for name, own in packages_of.items() if own == packages):
+            unpack(archives[name], place, main=f"main_{name}.py")
+        paths = json.dumps([str(place), *(str(folders[one]) for one in sorted(packages))])
+        code = [sys.executable, "-I", "-S", str(IMPORTS), paths]
+        ran = subprocess.run([*code, *sorted(modules)], capture_output=True, text=True, check=False)
         assert ran.returncode == 0, ran.stderr
+
+
+def unpack(archive: Archive, folder: Path, main: str) -> None:
+    for path, content in archive.content.items():
+        place = folder / (main if path == "main.py" else path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
 
 
 def linked(package: str, folder: Path) -> Path:

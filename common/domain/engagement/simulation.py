@@ -132,7 +132,7 @@ def _next_nudge(player: Player, policy: Policy, held_out: bool, start: datetime,
     until = min(player.next_at or end, end)
     if known is None or standing.nudged_for == known.last_active_at or lapsing.score(known, until) < policy.threshold:
         return None
-    due_at = lapsing.crossing_at(known, policy.threshold)
+    due_at = due.due_at(known, policy.threshold)
     if due_at is None or due_at <= start - MOST_LATE:
         return None
     decided_at = timing.next_time(max(due_at, start), player.zone, player.wishes)

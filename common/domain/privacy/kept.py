@@ -12,6 +12,7 @@ from typing import Any
 
 from common.domain.accounts.models import AuditEntry
 from common.domain.community.models import ModerationCase, TextReport
+from common.domain.engagement.models import Nudge
 from common.domain.progress.models import Activity
 from common.domain.tutoring.ledger import AiCall
 from common.domain.tutoring.models import IDLE, ChatMessage
@@ -58,6 +59,7 @@ ACTIVITIES_BY_AGE = Query(Activity, between=("at", "<="), order=("at",))
 AUDIT_BY_AGE = Query(AuditEntry, between=("at", "<="), order=("at",))
 CASES_BY_AGE = Query(ModerationCase, equal=("status",), between=("opened_at", "<="), order=("opened_at",))
 REPORTS_BY_AGE = Query(TextReport, between=("reported_at", "<="), order=("reported_at",))
+NUDGES_BY_AGE = Query(Nudge, between=("planned_at", "<="), order=("planned_at",))
 
 _ALL = (
     Kind(
@@ -86,6 +88,11 @@ _ALL = (
             Find(CASES_BY_AGE, {"status": "removed"}),
             Find(REPORTS_BY_AGE),
         ),
+    ),
+    Kind(
+        "nudges", 400, 30,
+        "What helped is compared with the year before. A nudge is watched for three days, and counted elsewhere.",
+        (Find(NUDGES_BY_AGE),),
     ),
     Kind(
         "dead_letters", 180, 7,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,15 +12,19 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from common.domain.accounts.models import Account
 from common.domain.courses.enrollments import OF_COURSE
+from common.domain.courses.models import Course as CourseOfToni
 from common.domain.courses.models import CoursePlaces, Enrollment, enrollment_id
 from common.domain.engagement import course_risks
 from common.domain.engagement.course_risks import assessment_of, until
 from common.domain.engagement.coursework import CourseCohort, Piece
 from common.domain.engagement.models import AT_RISK, CourseCohortWork, CourseRisk, risk_id
 from common.ports.database import Write
+from functions.risks.main import risks
+from tests.domain.courses.classroom import caller
 from tests.domain.engagement.outreach import Outreach
-from tests.triggers.world import START
+from tests.triggers.world import START, HandWorld
 
 NAMES = [f"learner-{at:02}" for at in range(12)]
 
@@ -190,3 +196,50 @@ def test_days_are_counted_from_when_somebody_joined():
     assert course_risks.day_of(START, START) == 0
     assert course_risks.day_of(START + timedelta(hours=15), START) == 1
     assert course_risks.day_of(START - timedelta(days=1), START) == -1
+
+
+def test_a_teacher_reads_both_risks_with_their_reasons_and_a_learner_reads_words(
+    course: Course, as_caller: Callable[[str], None]
+):
+    outreach = course.outreach
+    outreach.write(
+        CourseOfToni.model_validate(
+            {"course_id": "logic", "teacher_id": "toni", "title": "Logic", "created_by": "toni"}
+            | {"created_at": START, "updated_at": START}
+        )
+    )
+    outreach.change(Account, NAMES[0], language="de")
+    for topic in ("sets", "logic", "proofs", "graphs"):
+        for name in NAMES[1:]:
+            course.hands_in(name, topic, 7)
+        course.night()
+    path = f"/v1/courses/logic/learners/{NAMES[0]}/risk"
+    as_caller("toni")
+    seen = outreach.call(risks, "GET", path).get_json()
+    assert seen["failing"]["band"] == "high" and seen["failing"]["reasons"][0]["about"] == "missing"
+    assert seen["lapsing"] is None, "nothing is known of their rhythm"
+    other = outreach.call(risks, "GET", path.replace(NAMES[0], NAMES[1])).get_json()
+    assert 0 < other["lapsing"]["score"] < 1 and other["lapsing"]["as_of"]
+    for who, status in (("tara", 404), ("root", 200)):
+        as_caller(who)
+        assert outreach.call(risks, "GET", path).status_code == status, who
+    as_caller("toni")
+    assert outreach.call(risks, "GET", path.replace(NAMES[0], "ada")).status_code == 404
+    as_caller(NAMES[0])
+    (told,) = outreach.call(risks, "GET", "/v1/me/outlook").get_json()["courses"]
+    assert told["course_id"] == "logic" and told["text"].startswith("Hier gibt es Quiz")
+    assert not any(letter.isdigit() for letter in told["text"]) and set(told) == {"course_id", "text"}
+    as_caller(NAMES[1])
+    (fine,) = outreach.call(risks, "GET", "/v1/me/outlook").get_json()["courses"]
+    assert fine["text"] == "You are well on your way here. Keep to your own pace."
+
+
+@pytest.fixture
+def as_caller(world: HandWorld, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Who asks from now on, with the role of their name."""
+    fake = sys.modules["common.triggers.authentication"]
+
+    def be(who: str) -> None:
+        monkeypatch.setattr(fake, "authenticate", lambda *_: caller(who))
+
+    return be

@@ -9,6 +9,7 @@ import pytest
 
 from common.domain.accounts.models import AuditEntry
 from common.domain.community.models import ModerationCase, TextReport
+from common.domain.engagement.models import Nudge
 from common.domain.privacy import kept, retention
 from common.domain.privacy.kept import KINDS, UnknownPeriod
 from common.domain.progress.models import Activity
@@ -67,6 +68,7 @@ def one_of_each(name: str, at: datetime) -> dict[str, list[Document]]:
         "activities": [activity],
         "audit_log": [entry],
         "moderation": [case(f"{name}-k", "kept", at), case(f"{name}-r", "removed", at), report],
+        "nudges": [Nudge(nudge_id=f"{name}-nudge", user_id="ada", origin="lapse", status="sent", planned_at=at)],
         "dead_letters": [letter(f"{name}-letter", "DEAD", at)],
     }
 

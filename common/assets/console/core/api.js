@@ -22,6 +22,10 @@ export const ended = state(0);
 
 let access = null; // { token, until }
 let renewing = null;
+let ahead = 0; // milliseconds by which the server's clock is ahead of this one, to the second
+
+/** The server's time in milliseconds: what it says of its own times is judged by its own clock. */
+export const now = () => Date.now() + ahead;
 
 /** Keep the tokens of an answer (bodies.Tokens of the API). */
 export function keep(tokens) {
@@ -124,7 +128,7 @@ async function authorised(method, path, options) {
 async function renewOrEnd() {
   if (await renew()) return;
   ended.set(ended.value + 1);
-  throw new Problem({ status: 401, code: "session_over", title: "The session has ended" });
+  throw new Problem({ status: 401, code: "logged_out", title: "The session has ended" });
 }
 
 async function send(method, path, { query, body, key, signal, accept, keepalive, isAnonymous } = {}) {
@@ -136,6 +140,7 @@ async function send(method, path, { query, body, key, signal, accept, keepalive,
   try {
     const response = await fetch(path + search(query), { method, headers, body: text, signal, keepalive });
     reachable.set(true);
+    ahead = Date.parse(response.headers.get("Date")) - Date.now() || 0;
     return response;
   } catch (thrown) {
     if (thrown.name === "AbortError") throw thrown;

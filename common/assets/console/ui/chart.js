@@ -5,6 +5,7 @@ import { useValue } from "../core/state.js";
 import { html, useEffect, useRef } from "../core/view.js";
 
 const HEIGHT = 200;
+const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6, 1e7];
 
 /**
  * Series over the same places on the x axis.
@@ -83,17 +84,18 @@ function optionsOf(uPlot, frame, { x, series, show, most }) {
   const axis = { stroke: token("--soft"), font: "12px system-ui", ticks: { show: false } };
   const grid = { stroke: token("--line"), width: 1 };
   const hasBars = series.some((one) => one.kind === "bars");
+  const areWhole = series.every((one) => one.values.every((value) => value === null || Number.isInteger(value)));
   return {
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 7 } },
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     scales: {
       x: { time: false, range: hasBars ? [-0.6, x.length - 0.4] : [0, Math.max(1, x.length - 1)] },
       y: { range: (_, low, high) => [Math.min(0, low ?? 0), most ?? Math.max(1, (high ?? 1) * 1.1)] },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 56, incrs: [1, 2, 3, 5, 7, 10, 14, 30, 60, 90], values: (_, at) => at.map((one) => x[one] ?? "") },
-      { ...axis, grid, size: 44, space: 36, values: (_, at) => at.map((one) => show(one)) },
+      { ...axis, grid: { show: false }, size: 32, space: 56, incrs: [1, 2, 3, 5, 7, 10, 14, 30, 60, 90], values: (_, at) => at.map((one) => x[one] ?? "") },
+      { ...axis, grid, size: 44, space: 36, ...(areWhole ? { incrs: WHOLE } : {}), values: (_, at) => at.map((one) => show(one)) },
     ],
     series: [
       {},

@@ -1,0 +1,67 @@
+"""The school's office: who is nudged and how, what an experiment finds, and what the dashboards say.
+
+It goes on where `tests/e2e/journey.py` has brought the school: learners have worked, and a course is taught.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from common.adapters.system import SystemClock
+from common.domain.progress.models import Standing
+from common.ports.database import Write
+from tests.e2e.journey import School, does
+
+AWAKE = {"quiet_from": "00:00", "quiet_until": "00:00", "most_a_week": 7}
+"""Nobody's clock holds up the test."""
+
+
+def nudges(school: School) -> None:
+    """Ada is nudged by her teacher, in the app; Bob, who stays away, by a mail that a model writes, and has enough."""
+    teacher, ada, bob, platform = school.teacher, school.ada, school.bob, school.platform
+    does(school.admin, "PUT", "/v1/nudges/settings", {"stopped": False, "text_by": "model"})
+    does(ada, "PUT", "/v1/nudges/preferences", {**AWAKE, "channels": ["in_app"]})
+    does(bob, "PUT", "/v1/nudges/preferences", {**AWAKE, "channels": ["email"]})
+    simulated = does(teacher, "POST", "/v1/nudges/simulate", {"size": 50, "days": 7})
+    assert simulated
+    ada_id, bob_id = (does(who, "GET", "/v1/me")["user_id"] for who in (ada, bob))
+    does(teacher, "POST", "/v1/nudges", {"learner_id": ada_id, "reason": "The quiz is on Friday."})
+    platform.settle()
+    (nudge,) = does(ada, "GET", "/v1/nudges")["items"]
+    does(ada, "POST", f"/v1/nudges/{nudge['nudge_id']}/response", {"response": "helpful"})
+
+    before = len(platform.mails("bob@school.example.org"))
+    is_due = {"nudge_due_at": SystemClock().now()}  # in place of days without Bob
+    platform.database.commit([Write("update", Standing, bob_id, fields=is_due)])
+    platform.fire("nudge_plan")
+    platform.settle()
+    mail = platform.mails("bob@school.example.org", before + 1)[-1]
+    found = re.search(r"/v1/unsubscribe/([^\s>]+)", mail)
+    assert found, mail
+    for method in ("GET", "POST"):
+        does(platform.client, method, f"/v1/unsubscribe/{found[1]}")
+    assert does(bob, "GET", "/v1/nudges/preferences")["opted_out"] is True
+
+
+def experiments(school: School) -> None:
+    """The head lets an experiment run; what its first day brought is counted four days later."""
+    arms = [{"arm": "plain", "percent": 50, "template": "plain"}]
+    wished = {"name": "Do nudges help?", "arms": arms, "holdout_percent": 50, "smallest_effect": 0.05}
+    running = does(school.admin, "POST", "/v1/experiments", wished)
+    school.platform.fire("experiment_judge", SystemClock().now() + timedelta(days=5))
+    school.platform.settle()
+    does(school.admin, "POST", f"/v1/experiments/{running['experiment_id']}/stop", {})
+
+
+def looks_back(school: School, course_id: str) -> None:
+    """Everybody's dashboard shows the day, and the week is counted without a word about one person."""
+    platform = school.platform
+    platform.hasten("risk_refresh")
+    platform.fire("stats_rollup")
+    platform.fire("analytics_plan", SystemClock().now() + timedelta(days=7))  # this week is over then
+    platform.settle()
+    assert does(school.ada, "GET", "/v1/dashboard")
+    assert does(school.teacher, "GET", f"/v1/dashboard/courses/{course_id}")
+    assert does(school.admin, "GET", "/v1/dashboard/admin")
+    assert does(school.admin, "GET", "/v1/analytics")["items"]
