@@ -259,7 +259,7 @@ class Everything:
     def _look(self) -> None:
         self.works.later(minutes=3)
         self.works.all()
-        for path in ("/v1/leaderboard", "/v1/badges", "/v1/me/activity", "/v1/dashboard"):
+        for path in ("/v1/leaderboard", "/v1/badges", "/v1/me/activity", "/v1/me/outlook", "/v1/dashboard"):
             self.ada("GET", path)
         tick = {"X_CloudScheduler_ScheduleTime": f"{self.works.clock.now():%Y-%m-%dT%H:%M:%SZ}"}
         assert self.works.call("stats_rollup", b"{}", **tick).status_code in (200, 204)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from jwt.api_jws import PyJWS
 
 from common import adapters
@@ -218,7 +217,7 @@ def check_receipt(school: Everything, request_id: str) -> None:
     assert len(told["receipt"]["ages_out"]) >= 4
     keys = tokens.public_keys(adapters.world().secrets.read(ReceiptKey.name))
     read = PyJWS(algorithms=["EdDSA"]).decode_complete(
-        told["signed_receipt"], load_pem_public_key(next(iter(keys.values())).encode()), algorithms=["EdDSA"]
+        told["signed_receipt"], next(iter(keys.values())), algorithms=["EdDSA"]
     )
     assert read["header"]["typ"] == TYP
     assert json.loads(read["payload"]) == told["receipt"]

@@ -57,6 +57,8 @@ class _Step:
     left: int = PIECES
     counts: dict[str, int] = field(default_factory=dict)
     files: int = 0
+    deletes_files: bool = False
+    """Whether the files that are found first were counted by the step before."""
     met: set[tuple[str, str]] = field(default_factory=set)
 
     def count(self, collection: str, document_id: str) -> None:
@@ -80,11 +82,11 @@ def take(message: EraseLearner, hands: Hands) -> None:
         return
     if message.walk == FIRST and message.step == 0:
         _enter(erasure, erasure.whom, hands)
-    now, step = hands.clock.now(), _Step()
+    now, step = hands.clock.now(), _Step(deletes_files=message.deletes_files)
     place = _walk(message.place, erasure.whom, step, hands, now)
     counts = dict(Counter(erasure.counts) + Counter(step.counts))
     counted = erasure.model_copy(update={"counts": counts, "files": erasure.files + step.files})
-    onward: dict[str, object] = {"step": message.step + 1, "place": place or ""}
+    onward: dict[str, object] = {"step": message.step + 1, "place": place or "", "deletes_files": bool(step.files)}
     if place is not None:
         hands.store.put(counted)
         hands.steps.stage(message.model_copy(update=onward))
@@ -121,9 +123,16 @@ def _walk(place: str, user_id: str, step: _Step, hands: Hands, now: datetime) ->
 
 
 def _files(holding: FileHolding, user_id: str, step: _Step, hands: Hands) -> bool:
-    removed = hands.buckets[holding.bucket].delete_prefix(holding.names(user_id), limit=FILES_A_STEP)
-    step.files += removed
-    return removed < FILES_A_STEP
+    """Count some files, and delete them at the next step; whether there are none.
+
+    What is deleted is deleted at once, whatever becomes of the commit: so it is counted, and committed, before.
+    """
+    bucket, names = hands.buckets[holding.bucket], holding.names(user_id)
+    if step.deletes_files:
+        bucket.delete_prefix(names, limit=FILES_A_STEP)
+        return False
+    step.files = len(bucket.list(names, limit=FILES_A_STEP))
+    return not step.files
 
 
 def _holding(holding: Holding[Any], user_id: str, step: _Step, store: Store, now: datetime) -> bool:

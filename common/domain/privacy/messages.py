@@ -28,3 +28,4 @@ class EraseLearner(Message, key=("request_id", "walk", "step")):
     place: str = Field(
         default="", max_length=100, description="of the registry, where the step begins; empty: in front"
     )
+    deletes_files: bool = Field(default=False, description="whether the step before counted the files found first")
