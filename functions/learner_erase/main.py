@@ -3,6 +3,7 @@
 from common.domain.documents.files import Uploads
 from common.domain.privacy import erasure_walk
 from common.domain.privacy.erasure_models import Erasures
+from common.domain.privacy.export_models import Exports
 from common.domain.privacy.messages import EraseLearner
 from common.domain.privacy.receipt import ReceiptKey
 from common.ports import Clock, Deployment, Files, Queue, Remains, Secret, Store
@@ -14,6 +15,7 @@ def learner_erase(
     message: EraseLearner,
     store: Store,
     uploads: Files[Uploads],
+    exports: Files[Exports],
     erased: Files[Erasures],
     remains: Remains,
     steps: Queue[EraseLearner],
@@ -24,7 +26,7 @@ def learner_erase(
     """Erase some of what the registry finds of a learner, and stage the next step; at last make out the receipt."""
     hands = erasure_walk.Hands(
         store=store,
-        buckets={Uploads: uploads},
+        buckets={Uploads: uploads, Exports: exports},
         erased=erased,
         remains=remains,
         steps=steps,

@@ -200,6 +200,8 @@ class Everything:
 
     def _progress(self) -> None:
         self.ada("POST", "/v1/lessons/t/completions", {"course_id": self.course, "time_spent_seconds": 60})
+        self.ada("POST", f"/v1/courses/{self.course}/certificate")
+        self.ada("GET", "/v1/certificates")
         wish = {"title": "Cards", "sections": [{"section_id": "one", "title": "One"}]}
         self.as_("toni", "PUT", "/v1/concepts/cards", wish)
         self.ada("GET", "/v1/concepts")
@@ -261,6 +263,9 @@ class Everything:
         self.works.all()
         for path in ("/v1/leaderboard", "/v1/badges", "/v1/me/activity", "/v1/me/outlook", "/v1/dashboard"):
             self.ada("GET", path)
+        self.ada("POST", "/v1/me/export")
+        self.works.all()
+        assert self.ada("GET", "/v1/me/export")["status"] == "ready"
         tick = {"X_CloudScheduler_ScheduleTime": f"{self.works.clock.now():%Y-%m-%dT%H:%M:%SZ}"}
         assert self.works.call("stats_rollup", b"{}", **tick).status_code in (200, 204)
         self.ada("PUT", "/v1/leaderboard/listing", {"is_listed": False})

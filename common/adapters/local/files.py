@@ -9,8 +9,9 @@ import functools
 import os
 import re
 import secrets
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -18,9 +19,11 @@ from typing import BinaryIO
 
 from common.adapters.local.file_index import FileIndex
 from common.adapters.local.file_urls import FileUrls
-from common.ports.files import FileInfo, FileMissing, SignedUpload, check_name
+from common.ports.files import FileInfo, FileMissing, SignedUpload, check_name, check_parts
 from common.settings import Settings
 
+A_COPY = 1024 * 1024
+"""Bytes."""
 ABANDONED = 24 * 3600.0
 """Seconds after which a content file that no object owns is no upload under way."""
 
@@ -113,6 +116,14 @@ class FolderBucket:
         with self.incoming(check_name(name)) as (path, file):
             file.write(data)
             return self.enter(name, path, file, content_type, generation)
+
+    def compose(self, name: str, parts: Sequence[str], *, content_type: str) -> FileInfo:
+        """Write a new object of what 1 to MOST_PARTS others hold, one behind the other; FileMissing, FileExists."""
+        with self.incoming(check_name(name)) as (path, file):
+            for part in check_parts(parts):
+                with self.open(part) as stream:
+                    shutil.copyfileobj(stream, file, A_COPY)
+            return self.enter(name, path, file, content_type, 0)
 
     @contextmanager
     def incoming(self, name: str) -> Iterator[tuple[Path, BinaryIO]]:

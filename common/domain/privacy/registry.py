@@ -23,6 +23,7 @@ from common.domain.engagement.models import CourseCohortWork
 from common.domain.holdings.declaration import FileHolding, Holding
 from common.domain.privacy.analytics_models import AnalyticsWeek
 from common.domain.privacy.erasure_models import Erasure, Erasures
+from common.domain.privacy.export_models import Exports, LearnerExport
 from common.domain.progress import personal as progress
 from common.domain.reporting import personal as reporting
 from common.domain.reporting.models import AnswersCursor, CourseQuestion, CourseSnapshot, DayOfUse
@@ -37,6 +38,7 @@ MESSAGES = Holding(MessageRecord, not_shown="it is work that is under way, or wa
 EDGE = (
     MESSAGES,
     Holding(ClaimRecord, not_shown="it is a copy of an answer, kept for a day to be repeated"),
+    Holding(LearnerExport, not_shown="it says where this export is"),
 )
 
 HOLDINGS: tuple[Holding[Any], ...] = (
@@ -54,7 +56,10 @@ HOLDINGS: tuple[Holding[Any], ...] = (
     *reporting.HOLDINGS,
 )
 
-FILES: tuple[FileHolding, ...] = (*documents.FILES,)
+FILES: tuple[FileHolding, ...] = (
+    *documents.FILES,
+    FileHolding(Exports, "exports/{user_id}/", not_shown="they are exports, this one among them"),
+)
 
 NO_LEARNERS_FILES: Mapping[type[Bucket], str] = {Erasures: "hashes of the ids of who was erased"}
 """Buckets that hold no learner's data, each with the reason."""

@@ -203,3 +203,18 @@ class SessionView(BaseModel):
     def of(cls, kept: LearningSession) -> Self:
         """A stored session, as its learner sees it."""
         return cls.model_validate(kept.model_dump(include=set(cls.model_fields)))
+
+
+class CertificateView(BaseModel):
+    """That somebody has completed a course, as everybody sees it who was given the link."""
+
+    model_config = FROZEN
+
+    certificate_id: Id
+    course_id: Id
+    course_title: str = Field(max_length=200)
+    course_version: int = Field(ge=1, description="of the course as it was completed")
+    display_name: str = Field(max_length=100, description="of the learner, when it was issued")
+    completed_at: Time = Field(description="when the last module was")
+    issued_at: Time
+    url: str = Field(max_length=500, description="where anybody can look it up")
