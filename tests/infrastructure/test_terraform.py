@@ -404,6 +404,17 @@ def test_the_load_balancer_routes_as_the_declarations_say(prod: Plan, dev: Plan,
     assert not dev.resources("google_compute_url_map")
 
 
+def test_nothing_is_served_in_clear(prod: Plan):
+    assert prod.one("google_compute_ssl_policy")["min_tls_version"] == "TLS_1_2"
+    balancer = prod.said["configuration"]["root_module"]["module_calls"]["load_balancer"]["module"]["resources"]
+    (proxy,) = [one["expressions"] for one in balancer if one["type"] == "google_compute_target_https_proxy"]
+    assert "google_compute_ssl_policy.modern.id" in proxy["ssl_policy"]["references"]
+    (redirects,) = [one for one in prod.resources("google_compute_url_map").values() if not one["path_matcher"]]
+    assert redirects["default_url_redirect"][0]["https_redirect"] is True
+    ports = {one["name"]: one["port_range"] for one in prod.resources("google_compute_global_forwarding_rule").values()}
+    assert set(ports.values()) == {"80", "443"}
+
+
 def test_alerts_watch_for_events_that_the_code_logs(prod: Plan):
     watched = set()
     for metric in prod.resources("google_logging_metric").values():
