@@ -2,14 +2,14 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from common.domain.accounts import names
 from common.domain.courses.content import (
     ContentWish,
     CourseContent,
     CourseFile,
     Described,
+    DescribedWish,
     PartId,
     Reference,
     Section,
@@ -27,7 +27,6 @@ Order = Annotated[int, Field(ge=0, le=1_000_000, description="place in lists, fr
 Capacity = Annotated[int, Field(ge=0, le=1_000_000, description="places; null where there is no limit")]
 Prerequisites = Annotated[tuple[Reference, ...], Field(max_length=10, description="ids of courses to take before")]
 Words = Annotated[str, Field(min_length=1, max_length=200, description="words of title, description, tags or number")]
-Name = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(names.plain_text)]
 
 
 class PriceWish(Price):
@@ -47,7 +46,7 @@ class Entry(BaseModel):
     price: PriceWish | None = Field(default=None, description="null: free")
 
 
-class NewCourse(Described, Entry):
+class NewCourse(DescribedWish, Entry):
     """A course as it begins: a draft without sections."""
 
     prerequisites: Prerequisites = ()

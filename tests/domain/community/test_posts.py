@@ -168,6 +168,8 @@ def _dump(square: Square, collection: str) -> str:
 BAD_POSTS: list[dict[str, Any]] = [
     {"body": "x"}, {"title": "x"}, {"title": " ", "body": "x"}, {"title": "x", "body": " \n"},
     {"title": "x" * 201, "body": "x"}, {"title": "x", "body": "x" * 20_001}, {"title": "x\u202e", "body": "x"},
+    {"title": "x", "body": "\u200b\u2060"}, {"title": "x", "body": "\u200d \u202e"},
+    {"title": "\u0958" * 200, "body": "x"}, {"title": "x", "body": "x", "tags": ["\u00df" * 40]},
     {"title": "x", "body": "x\x00"}, {"title": "x", "body": "x", "tags": ["a"] * 6},
     {"title": "x", "body": "x", "tags": [""]}, {"title": "x", "body": "x", "tags": ["a" * 41]},
     {"title": "x", "body": "x", "course_id": "algebra", "group_id": "g"},
