@@ -43,10 +43,11 @@ def counted(visit: Visit) -> None:
     """The numbers are there: for the first visitor of all, as soon as they have asked for them."""
     visit.expected[DASHBOARD] = 404
     page = visit.go("/overview", "Overview")
-    page.wait_for_load_state("networkidle")
-    if page.get_by_text("Nothing is counted yet").is_visible():
-        page.get_by_role("button", name="Count now").click()
-    expect(page.get_by_text("Courses with the most learners")).to_be_visible()
+    begin, numbers = page.get_by_role("button", name="Count now"), page.get_by_text("Courses with the most learners")
+    expect(begin.or_(numbers).first).to_be_visible()
+    if not numbers.is_visible():
+        begin.click()
+    expect(numbers).to_be_visible()
 
 
 def row(visit: Visit, words: str) -> Locator:
