@@ -246,7 +246,8 @@ def _board(now: datetime) -> Iterator[Document]:
         )  # fmt: skip
         yield ModerationCase.model_validate(
             {
-                "text_id": f"p{at}", "post_id": f"p{at}", "is_comment": False, "board": "everybody", "user_id": who,
+                "text_id": f"p{at}", "post_id": f"p{at}", "is_comment": False, "board": "everybody",
+                "queue": "everybody", "user_id": who,
                 "categories": categories, "opened_at": now - timedelta(hours=3 + at),
                 "reasons": [{"reason": one, "count": count} for one, count in reasons.items()],
             }
