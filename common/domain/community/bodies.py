@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from common.domain.accounts.names import at_most, plain_text
-from common.domain.community import markdown
+from common.domain.community import boards, markdown
 from common.domain.community.models import (
     CaseStatus,
     Comment,
@@ -292,6 +292,7 @@ class CaseView(BaseModel):
 
     post_id: str
     comment_id: str | None
+    group_id: str | None = Field(description="the study group on whose board it stands")
     case_status: CaseStatus
     text_status: TextStatus
     author: AuthorView | None
@@ -308,6 +309,7 @@ class CaseView(BaseModel):
         return cls(
             post_id=case.post_id,
             comment_id=case.text_id if case.is_comment else None,
+            group_id=boards.group_of(case.board),
             case_status=case.status,
             text_status=text.status,
             author=AuthorView.of(text.user_id, text.author_name),
