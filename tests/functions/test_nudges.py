@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from email import message_from_bytes, policy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,6 @@ from common import adapters
 from common.domain.accounts.models import Account
 from common.domain.engagement import unsubscribing
 from common.ports.database import Write
-from common.triggers import answers
 from common.triggers.unit_of_work import parse
 from functions.nudge_mail.main import nudge_mail
 from functions.nudge_send.main import nudge_send
@@ -155,7 +155,7 @@ def test_the_link_in_an_e_mail_ends_them_without_a_login_and_looking_at_it_does_
 
 @pytest.mark.parametrize("name", ["unsubscribe", "unsubscribed"])
 def test_the_pages_allow_their_own_style_and_no_script(name: str):
-    page = (answers.ROOT / f"common/assets/{name}.html").read_text()
+    page = (Path(__file__).parents[2] / f"common/assets/{name}.html").read_text()
     (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"default-src 'none'; style-src 'sha256-{digest}'" in page
