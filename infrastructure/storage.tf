@@ -7,7 +7,9 @@ locals {
   ))
   # Learners send their files to those whose new objects start a function.
   uploads = toset([for one in values(local.events) : one.bucket])
-  origins = distinct(concat(var.domain == null ? [] : [local.public_url], var.cors_origins))
+  # Days, of what expires: functions delete it in time, and this whatever a death has left behind.
+  expiring = { exports = 8 }
+  origins  = distinct(concat(var.domain == null ? [] : [local.public_url], var.cors_origins))
 }
 
 resource "google_storage_bucket" "files" {
@@ -34,6 +36,18 @@ resource "google_storage_bucket" "files" {
     }
     condition {
       age = 1
+    }
+  }
+
+  dynamic "lifecycle_rule" {
+    for_each = contains(keys(local.expiring), each.key) ? [local.expiring[each.key]] : []
+    content {
+      action {
+        type = "Delete"
+      }
+      condition {
+        age = lifecycle_rule.value
+      }
     }
   }
 

@@ -1,12 +1,15 @@
 """Files in named buckets, moved by signed URLs so that no function carries their bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, ClassVar, Protocol, TypeVar
 from urllib.parse import quote
 
 from common.errors import Conflict, NotFound
+
+MOST_PARTS = 32
+"""Objects that are composed at once: https://cloud.google.com/storage/docs/composite-objects."""
 
 
 class Bucket:
@@ -72,6 +75,13 @@ def attachment(filename: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
 
 
+def check_parts(parts: Sequence[str]) -> Sequence[str]:
+    """`parts`, if so many can be composed; ValueError."""
+    if not 0 < len(parts) <= MOST_PARTS:
+        raise ValueError(f"{len(parts)} parts: 1 to {MOST_PARTS} objects are composed at once")
+    return [check_name(part) for part in parts]
+
+
 class FilesReader(Protocol[B_co]):
     """Reads objects of one bucket."""
 
@@ -84,6 +94,9 @@ class FilesReader(Protocol[B_co]):
     def open(self, name: str) -> BinaryIO:
         """A seekable stream of the object; FileMissing."""
 
+    def list(self, prefix: str, *, limit: int, after: str | None = None) -> list[FileInfo]:
+        """At most `limit` objects whose names begin so, by name, behind `after`."""
+
 
 class Files(FilesReader[B_co], Protocol[B_co]):
     """Reads and writes objects of one bucket."""
@@ -91,14 +104,17 @@ class Files(FilesReader[B_co], Protocol[B_co]):
     def write(self, name: str, data: bytes, *, content_type: str, generation: int = 0) -> FileInfo:
         """Write when the object is at `generation` (0: does not exist); FileExists otherwise."""
 
+    def compose(self, name: str, parts: Sequence[str], *, content_type: str) -> FileInfo:
+        """Write a new object of what 1 to MOST_PARTS others hold, one behind the other; FileMissing, FileExists.
+
+        No bytes pass through the function, so an object of any size comes to be from pieces that fit its memory.
+        """
+
     def delete(self, name: str) -> bool:
         """Delete one object; False when there was none."""
 
     def delete_prefix(self, prefix: str, *, limit: int = 100) -> int:
         """Delete at most `limit` objects whose names begin so; how many there were."""
-
-    def list(self, prefix: str, *, limit: int, after: str | None = None) -> list[FileInfo]:
-        """At most `limit` objects whose names begin so, by name, behind `after`."""
 
 
 class UploadSigner(Protocol[B_co]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from common import adapters
 from infrastructure.samples import question_bank
 from infrastructure.tools import seed
+from infrastructure.tools.discovery import discover
 from tests.functions.local_api import LocalApi
 
 QUESTION: dict[str, Any] = {
@@ -61,6 +63,13 @@ def test_the_samples_are_of_all_kinds_and_say_why(shared_api: LocalApi):
     assert all(len(one.content.explanation) > 20 for one in samples)
 
 
+def test_no_sample_gives_its_key_away_by_length():
+    for content in (one.content for one in question_bank()):
+        wrong = [len(option.text) for option in content.options if not option.correct]
+        if wrong and content.kind == "single":
+            assert len(content.key[0]) <= max(1.5 * max(wrong), max(wrong) + 8), content.prompt
+
+
 def test_a_quiz_goes_from_the_category_to_the_result(shared_api: LocalApi, ada: str):
     quiz = begin(shared_api, ada)
     path = f"/v1/quizzes/{quiz['quiz_id']}"
@@ -81,6 +90,43 @@ def test_a_repeat_with_a_key_is_the_same_quiz(shared_api: LocalApi, ada: str):
     body = {"category": "Mathematics", "question_count": 3}
     first, again = (shared_api.call("POST", "/v1/quizzes", body, ada, Idempotency_Key="quiz-1") for _ in range(2))
     assert (first.status_code, first.json) == (again.status_code, again.json)
+
+
+def test_no_answer_of_any_function_tells_a_key_while_a_quiz_is_open(shared_api: LocalApi):
+    """Every GET that a learner may ask without knowing more than their quiz, and the answers to wrong submissions."""
+    shared_api.register("quiz-kay")
+    token = shared_api.login("quiz-kay")["access_token"]
+    known = {one.question_id: one.content for one in question_bank()}
+    opened = [begin(shared_api, token, category=name) for name in ("Biology", "Mathematics", "World history")]
+    asked = [known[question["question_id"]] for quiz in opened for question in quiz["questions"]]
+    routes = [route for one in discover().values() for route in one.declaration.routes if route.method == "GET"]
+    paths = {
+        route.path.format(quiz_id=opened[0]["quiz_id"]) for route in routes if set(_named(route.path)) <= {"quiz_id"}
+    }
+    answers = [json.dumps(opened), *(shared_api.call("GET", path, token=token).text for path in sorted(paths))]
+    for quiz in opened:
+        path = f"/v1/quizzes/{quiz['quiz_id']}/submissions"
+        wrong: tuple[object, ...] = (
+            {"answers": {"nobodys": "x"}},
+            {"answers": {quiz["questions"][0]["question_id"]: ["z"]}},
+            {},
+            [],
+        )
+        answers += [shared_api.call("POST", path, body, token).text for body in wrong]
+        answers.append(
+            shared_api.call("POST", "/v1/flashcards/mistakes", {"submission_id": quiz["quiz_id"]}, token).text
+        )
+    assert len(answers) > 40 and len(asked) == 15
+    for content in asked:
+        assert [answer for answer in answers if content.explanation in answer] == []
+    documented = {"/openapi.json", "/docs"}  # which name the fields, and hold no quiz
+    sent = [shared_api.call("GET", path, token=token).text for path in sorted(paths - documented)]
+    for name in ("accepted", "correct_options", "correct_answers", "explanation", "telling", "hints"):
+        assert [text for text in sent if f'"{name}"' in text] == [], name
+
+
+def _named(path: str) -> list[str]:
+    return re.findall(r"{(\w+)}", path)
 
 
 def test_anothers_quiz_and_result_are_not_there(shared_api: LocalApi, ada: str, eve: str):

@@ -33,6 +33,7 @@ ROWS = {
         for count in (1, 8, 32)
     } | {"posts"},
     "progress": {f"{name}, {count} at once" for name in ("write", "read") for count in (1, 8, 32)},
+    "dashboards": {f"{name}, {count} at once" for name in ("admin", "learner") for count in (1, 8)} | {"count"},
     "billed": {"register", "login", "refresh", "GET /v1/me", "GET /v1/status", "task mail_send"},
 }  # fmt: skip
 

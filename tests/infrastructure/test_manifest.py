@@ -90,7 +90,7 @@ def test_only_who_signs_urls_may_sign_and_may_do_itself_what_they_allow(entries:
     assert granted(entries["fetched"]) == {signs, ("roles/storage.objectUser", "bucket:uploads")}
     assert signs not in granted(entries["looked"]) | granted(entries["said"])
     signing = {name for name, function in discover().items() if signs in {(g.role, g.on) for g in grants(function, {})}}
-    assert signing == {"document_upload"}
+    assert signing == {"document_upload", "learner_exports", "learner_export_mail"}
 
 
 def test_each_trigger_is_told_with_its_settings(entries: dict[str, Any]):

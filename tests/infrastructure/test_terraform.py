@@ -13,6 +13,7 @@ import pytest
 
 from common import ports
 from common.adapters import PORTS
+from common.domain.privacy.export_models import KEPT
 from common.settings import parse
 from infrastructure.tools import discovery, indexes, manifest, names
 from infrastructure.tools.discovery import ROOT, Function
@@ -284,6 +285,16 @@ def test_buckets_are_private_and_what_is_deleted_is_gone(prod: Plan, accounts: P
             assert bucket["soft_delete_policy"][0]["retention_duration_seconds"] == 0
 
 
+def test_exports_expire_in_their_bucket_a_day_after_the_platform_deletes_them_and_nothing_else_does(prod: Plan):
+    expiring = {
+        bucket["name"]: rule["condition"][0]["age"]
+        for bucket in prod.resources("google_storage_bucket").values()
+        for rule in bucket["lifecycle_rule"]
+        if rule["action"][0]["type"] == "Delete" and "-archives" not in bucket["name"]
+    }
+    assert expiring == {"scholium-prod-example-exports": KEPT.days + 1}
+
+
 def test_there_are_the_buckets_that_functions_name_and_browsers_reach_those_of_uploads(
     prod: Plan, functions: dict[str, Function]
 ):
@@ -391,6 +402,17 @@ def test_the_load_balancer_routes_as_the_declarations_say(prod: Plan, dev: Plan,
     services = {one["name"] for one in prod.resources("google_compute_backend_service").values()}
     assert services == {names.cloud_name(n) for n, one in functions.items() if one.declaration.trigger == "http"}
     assert not dev.resources("google_compute_url_map")
+
+
+def test_nothing_is_served_in_clear(prod: Plan):
+    assert prod.one("google_compute_ssl_policy")["min_tls_version"] == "TLS_1_2"
+    balancer = prod.said["configuration"]["root_module"]["module_calls"]["load_balancer"]["module"]["resources"]
+    (proxy,) = [one["expressions"] for one in balancer if one["type"] == "google_compute_target_https_proxy"]
+    assert "google_compute_ssl_policy.modern.id" in proxy["ssl_policy"]["references"]
+    (redirects,) = [one for one in prod.resources("google_compute_url_map").values() if not one["path_matcher"]]
+    assert redirects["default_url_redirect"][0]["https_redirect"] is True
+    ports = {one["name"]: one["port_range"] for one in prod.resources("google_compute_global_forwarding_rule").values()}
+    assert set(ports.values()) == {"80", "443"}
 
 
 def test_alerts_watch_for_events_that_the_code_logs(prod: Plan):

@@ -1,7 +1,7 @@
 """Files in Cloud Storage."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO, cast
 
@@ -13,7 +13,7 @@ from google.auth.credentials import AnonymousCredentials, Credentials, Signing
 from google.cloud import storage  # type: ignore[attr-defined]  # it ships no types
 
 from common.adapters.system import SystemClock
-from common.ports.files import FileExists, FileInfo, FileMissing, SignedUpload, attachment, check_name
+from common.ports.files import FileExists, FileInfo, FileMissing, SignedUpload, attachment, check_name, check_parts
 from common.settings import STORAGE, Settings
 
 TIMEOUT = 20.0
@@ -125,17 +125,22 @@ class CloudBucket:
     def write(self, name: str, data: bytes, *, content_type: str, generation: int = 0) -> FileInfo:
         """Write when the object is at `generation` (0: does not exist); FileExists otherwise."""
         blob = self._bucket.blob(check_name(name))
-        written_by = secrets.token_urlsafe(15)
-        blob.metadata = {"written-by": written_by}
-        try:
+
+        def upload() -> None:
             blob.upload_from_string(data, content_type, if_generation_match=generation, timeout=TIMEOUT)
-        except PreconditionFailed:
-            # The client repeats an upload whose answer was lost; then this is our own object that stands in the way.
-            found = self._bucket.get_blob(name, timeout=TIMEOUT)
-            if found is None or (found.metadata or {}).get("written-by") != written_by:
-                raise FileExists from None
-            return _info(found)
-        return _info(blob)
+
+        return self._written(blob, upload)
+
+    def compose(self, name: str, parts: Sequence[str], *, content_type: str) -> FileInfo:
+        """Write a new object of what 1 to MOST_PARTS others hold, one behind the other; FileMissing, FileExists."""
+        blob = self._bucket.blob(check_name(name))
+        blob.content_type = content_type
+        sources = [self._bucket.blob(part) for part in check_parts(parts)]
+
+        def compose() -> None:
+            blob.compose(sources, if_generation_match=0, timeout=TIMEOUT)
+
+        return self._written(blob, compose)
 
     def delete(self, name: str) -> bool:
         """Delete one object; False when there was none."""
@@ -156,6 +161,22 @@ class CloudBucket:
             prefix=prefix, start_offset=after, max_results=limit + (after is not None), timeout=TIMEOUT
         )
         return [_info(blob) for blob in found if blob.name != after][:limit]
+
+    def _written(self, blob: storage.Blob, write: Callable[[], None]) -> FileInfo:
+        """What came of a guarded write; FileMissing where a part is not there, FileExists where somebody was first."""
+        written_by = secrets.token_urlsafe(15)
+        blob.metadata = {"written-by": written_by}
+        try:
+            write()
+        except NotFound:
+            raise FileMissing from None
+        except PreconditionFailed:
+            # The client repeats a write whose answer was lost; then this is our own object that stands in the way.
+            found = self._bucket.get_blob(blob.name, timeout=TIMEOUT)
+            if found is None or (found.metadata or {}).get("written-by") != written_by:
+                raise FileExists from None
+            return _info(found)
+        return _info(blob)
 
     def _url(self, name: str, method: str, expires_in: timedelta, headers: dict[str, str], **parameters: str) -> str:
         return str(

@@ -5,11 +5,13 @@ object-finalized event. So an object is there with its event or not at all, what
 behind is a content file that no object owns, which `sweep` removes. Object names never become paths.
 """
 
+import functools
 import os
 import re
 import secrets
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -17,18 +19,30 @@ from typing import BinaryIO
 
 from common.adapters.local.file_index import FileIndex
 from common.adapters.local.file_urls import FileUrls
-from common.ports.files import FileInfo, FileMissing, SignedUpload, check_name
+from common.ports.files import FileInfo, FileMissing, SignedUpload, check_name, check_parts
 from common.settings import Settings
 
+A_COPY = 1024 * 1024
+"""Bytes."""
 ABANDONED = 24 * 3600.0
 """Seconds after which a content file that no object owns is no upload under way."""
+
+
+APART = frozenset({"erasures"})
+"""Buckets that a restored backup must not take back: when deployed no bucket is restored with the database."""
+
+
+def kept_folder(data: Path) -> Path:
+    """The folder of those buckets."""
+    return data.with_name(f"{data.name}-kept")
 
 
 class FolderFiles:
     """The buckets of one installation."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.folder = settings.data / "files"
+    def __init__(self, settings: Settings, folder: Path | None = None) -> None:
+        self.folder = folder or settings.data / "files"
+        self._settings = settings
         self.index = FileIndex(self.folder / "index.sqlite3", power_safe=settings.durability == "power")
         self.urls = FileUrls(settings)
         self.power_safe = settings.durability == "power"
@@ -37,7 +51,12 @@ class FolderFiles:
         """The bucket of that name: a Files."""
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name):
             raise ValueError(f"{name!r} is no bucket's name")
-        return FolderBucket(self, name)
+        return FolderBucket(self._apart if name in APART else self, name)
+
+    @functools.cached_property
+    def _apart(self) -> "FolderFiles":
+        """What stands beside the data folder, so that whoever puts back a copy of that does not put this back."""
+        return FolderFiles(self._settings, kept_folder(self._settings.data))
 
     def sweep(self) -> int:
         """Remove content files that no object owns and that are a day old; how many."""
@@ -97,6 +116,14 @@ class FolderBucket:
         with self.incoming(check_name(name)) as (path, file):
             file.write(data)
             return self.enter(name, path, file, content_type, generation)
+
+    def compose(self, name: str, parts: Sequence[str], *, content_type: str) -> FileInfo:
+        """Write a new object of what 1 to MOST_PARTS others hold, one behind the other; FileMissing, FileExists."""
+        with self.incoming(check_name(name)) as (path, file):
+            for part in check_parts(parts):
+                with self.open(part) as stream:
+                    shutil.copyfileobj(stream, file, A_COPY)
+            return self.enter(name, path, file, content_type, 0)
 
     @contextmanager
     def incoming(self, name: str) -> Iterator[tuple[Path, BinaryIO]]:

@@ -33,9 +33,14 @@ def send(
         logs.info("mail.not_needed", mail_id=message.mail_id, template=message.template)
         return
     mail = _mail(message, account, keys, deployment, clock.now())
-    note = f"mail-{message.mail_id}"
+    hand_over(mail, message.template, mailer, outside)
+
+
+def hand_over(mail: Mail, template: str, mailer: Mailer, outside: Outside) -> None:
+    """Hand an e-mail to the mail server, at most once: see `send`. MailRefused where it is worth another try."""
+    note = f"mail-{mail.mail_id}"
     if not outside.begin(note):
-        logs.error("mail.unknown", mail_id=message.mail_id, template=message.template)
+        logs.error("mail.unknown", mail_id=mail.mail_id, template=template)
         return
     try:
         mailer.send(mail)
@@ -43,9 +48,9 @@ def send(
         outside.withdraw(note)
         if not refused.permanent:
             raise
-        logs.warning("mail.refused", mail_id=message.mail_id, template=message.template)
+        logs.warning("mail.refused", mail_id=mail.mail_id, template=template)
     else:
-        logs.info("mail.sent", mail_id=message.mail_id, template=message.template)
+        logs.info("mail.sent", mail_id=mail.mail_id, template=template)
 
 
 def _account(message: MailRequested, store: StoreReader) -> Account | None:

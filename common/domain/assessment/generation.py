@@ -13,8 +13,9 @@ from common.domain.assessment.material import Material
 from common.domain.assessment.models import GeneratedQuestion
 from common.domain.documents.models import Chunk
 from common.domain.tutoring import ledger, prompts
+from common.domain.tutoring.spending import allowed
 from common.ports import Budget, Clock, Deployment, Ids, Store, TextModel
-from common.ports.ai import ModelRefused, ModelUnavailable, Usage
+from common.ports.ai import ModelRefused, ModelUnavailable, StructuredReply, TextRequest, Usage
 
 MOST_KEPT = 40
 """Questions of one document."""
@@ -70,25 +71,35 @@ def _by_model(chunks: Sequence[Chunk], material: Material, count: int, writer: W
     """None where no model answered."""
     prompt = prompts.choose("quiz", writer.user_id, writer.deployment.prompts)
     request = model_questions.request_for(chunks, count, writer.user_id, prompt)
-    most = writer.model.most_cost_micros(request)
-    reserved = writer.budget.reserve(writer.user_id, most, writer.deployment.daily_budget_micros)
-    if reserved is None:
-        _record(writer, prompt, "over_budget", None)
+    reply = _paid(request, writer, prompt)
+    if reply is None:
         return None
-    try:
-        reply = writer.model.parse(request, model_questions.WrittenQuestions)
-    except (ModelUnavailable, ModelRefused) as error:
-        # A refusal may have been paid for: what is reserved then stays so until the day ends.
-        refused = isinstance(error, ModelRefused)
-        writer.budget.settle(reserved, reserved.micros if refused else 0)
-        _record(writer, prompt, "refused" if refused else "unavailable", None)
-        return None
-    writer.budget.settle(reserved, reply.usage.cost_micros)
-    _record(writer, prompt, "answered", reply.usage)
     drafts, lost = model_questions.drafts_of(reply.value, chunks, material)
     checked = checking.check(drafts, material)
     logs.info("quiz.questions_written", kept=len(checked.kept), dropped=sum(checked.dropped.values()))
     return Made(_kept(checked), "model", checked.dropped | lost)
+
+
+def _paid(
+    request: TextRequest, writer: Writer, prompt: prompts.Prompt
+) -> StructuredReply[model_questions.WrittenQuestions] | None:
+    """What a model writes, within what the learner may spend in a day on this and the tutor; None where none does."""
+    with allowed(request, writer.model, writer.budget, writer.deployment) as allowance:
+        if allowance is None:
+            _record(writer, prompt, "over_budget", None)
+            return None
+        try:
+            reply = writer.model.parse(allowance.request, model_questions.WrittenQuestions)
+        except ModelRefused:  # which may have been paid for: what is reserved stays so until the day ends
+            _record(writer, prompt, "refused", None)
+            return None
+        except ModelUnavailable:
+            allowance.spent_micros = 0
+            _record(writer, prompt, "unavailable", None)
+            return None
+        allowance.spent_micros = reply.usage.cost_micros
+        _record(writer, prompt, "answered", reply.usage)
+        return reply
 
 
 def _record(writer: Writer, prompt: prompts.Prompt, outcome: Outcome, usage: Usage | None) -> None:

@@ -38,7 +38,7 @@ _OF_ANOTHER = re.compile(
 """Germany was the first country that introduced it: what was introduced is none of what the sentence names."""
 _HARMLESS = re.compile(
     r"\b(?:those (?:who|that|which|of|with|in)|one (?:of|another)|(?:at|no|every|any|some|each|only|about|just) ?one|"
-    r"this (?:way|year))",
+    r"(?<!in )this way|this year)",
     re.IGNORECASE,
 )
 """Where they do not: they speak of what follows, or of no one thing."""

@@ -59,6 +59,12 @@ HOLDINGS = (
     Holding(Comment, erase=_silence, writes=2),
     Holding(PostLike, erase=_unlike, writes=2),
     Holding(TextReport),
-    Holding(StudyGroup, by="member_ids", many=True, erase=_leave, hidden=("members", "member_ids")),
+    Holding(
+        StudyGroup,
+        by="member_ids",
+        many=True,
+        erase=_leave,
+        hidden=("members", "member_ids", "created_by", "name", "description"),  # others', and the founder's words
+    ),
     Holding(StudyGroup, by="created_by", erase=_leave, hidden=("members", "member_ids")),
 )

@@ -19,7 +19,7 @@ def _give_back(place: Enrollment, user_id: str, store: Store, now: datetime) -> 
 HOLDINGS = (
     Holding(Enrollment, erase=_give_back, writes=2),
     Holding(LearnerCourses),
-    Holding(Course, by="teacher_id", blanks={"teacher_id": ERASED}),
-    Holding(Course, by="created_by", blanks={"created_by": ERASED}),
+    Holding(Course, by="teacher_id", blanks={"teacher_id": ERASED}, hidden=("created_by",)),
+    Holding(Course, by="created_by", blanks={"created_by": ERASED}, hidden=("teacher_id",)),
     Holding(CourseVersion, by="published_by", blanks={"published_by": ERASED}, hidden=("content",)),
 )

@@ -6,7 +6,7 @@ from common.domain.documents.files import Uploads
 from common.domain.documents.models import Chunk, StoredDocument
 from common.domain.documents.removal import PAGES
 from common.domain.holdings.declaration import ERASED, FileHolding, Holding, Part
-from common.ports import Store
+from common.ports import Store, StoreReader
 
 
 def _let_go(document: StoredDocument, user_id: str, store: Store, now: datetime) -> None:
@@ -19,7 +19,20 @@ def _let_go(document: StoredDocument, user_id: str, store: Store, now: datetime)
 
 HOLDINGS = (
     Holding(Chunk, by="scope", prefix="user:", not_shown="it is the text of the pages, cut and indexed for searching"),
-    Holding(StoredDocument, by="scope", prefix="user:", parts=(Part(PAGES, "document_id", is_shown=True),)),
+    Holding(
+        StoredDocument,
+        by="scope",
+        prefix="user:",
+        parts=(Part(PAGES, "document_id", is_shown=True),),
+        hidden=("user_id",),
+    ),
     Holding(StoredDocument, erase=_let_go),
 )
-FILES = (FileHolding(Uploads, "documents/{user_id}/"),)
+
+
+def _filename(name: str, store: StoreReader) -> str | None:
+    found = store.get(StoredDocument, name.rpartition("/")[2])
+    return found.filename if found else None
+
+
+FILES = (FileHolding(Uploads, "documents/{user_id}/", titled=_filename),)

@@ -11,6 +11,6 @@ HOLDINGS = (
     Holding(Exposure),
     Holding(CourseRisk),
     Holding(NudgeSettings, by="updated_by", blanks={"updated_by": ERASED}),
-    Holding(Experiment, by="created_by", blanks={"created_by": ERASED}),
-    Holding(Experiment, by="stopped_by", blanks={"stopped_by": ERASED}),
+    Holding(Experiment, by="created_by", blanks={"created_by": ERASED}, hidden=("stopped_by",)),
+    Holding(Experiment, by="stopped_by", blanks={"stopped_by": ERASED}, hidden=("created_by",)),
 )

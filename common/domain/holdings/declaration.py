@@ -7,6 +7,7 @@ nothing of any subject.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,8 @@ from common.ports import Bucket, Cursor, Document, Query, Store, StoreReader
 
 D = TypeVar("D", bound=Document)
 
+NO_NAME = re.compile(r"[/\\\x00-\x1f\x7f:]|^\.+$")
+"""What has no place in the name of a file, on whatever system it is unpacked."""
 ERASED = "erased"
 """Stands where a learner's id stood, in what must go on naming somebody."""
 
@@ -113,6 +116,16 @@ class FileHolding:
     bucket: type[Bucket]
     prefix: str
     """With {user_id} in it."""
+    titled: Callable[[str, StoreReader], str | None] | None = None
+    """What the learner calls the file of this name, where that is known; costs a read."""
+    not_shown: str = ""
+    """Why an export leaves the files out; empty where it does not."""
+
+    def path(self, name: str, user_id: str, store: StoreReader) -> str:
+        """Where an export shows a file: below its bucket, by what its learner calls it, which leads nowhere else."""
+        tail = f"{self.bucket.name}/{name.removeprefix(self.names(user_id))}"
+        title = self.titled(name, store) if self.titled else None
+        return tail if title is None else f"{tail}/{re.sub(NO_NAME, '_', title) or '_'}"
 
     def names(self, user_id: str) -> str:
         """How the names of this learner's files begin."""

@@ -22,13 +22,15 @@ from common.domain.engagement.experiment_models import RunningExperiment
 from common.domain.engagement.models import CourseCohortWork
 from common.domain.holdings.declaration import FileHolding, Holding
 from common.domain.privacy.analytics_models import AnalyticsWeek
+from common.domain.privacy.erasure_models import Erasure, Erasures
+from common.domain.privacy.export_models import Exports, LearnerExport
 from common.domain.progress import personal as progress
 from common.domain.reporting import personal as reporting
 from common.domain.reporting.models import AnswersCursor, CourseQuestion, CourseSnapshot, DayOfUse
 from common.domain.review import personal as review
 from common.domain.rewards import personal as rewards
 from common.domain.tutoring import personal as tutoring
-from common.ports import Document
+from common.ports import Bucket, Document
 from common.ports.queue import MessageRecord
 from common.ports.records import BudgetDay, ClaimRecord, OutsideNote, RateBucket
 
@@ -36,6 +38,7 @@ MESSAGES = Holding(MessageRecord, not_shown="it is work that is under way, or wa
 EDGE = (
     MESSAGES,
     Holding(ClaimRecord, not_shown="it is a copy of an answer, kept for a day to be repeated"),
+    Holding(LearnerExport, not_shown="it says where this export is"),
 )
 
 HOLDINGS: tuple[Holding[Any], ...] = (
@@ -53,7 +56,13 @@ HOLDINGS: tuple[Holding[Any], ...] = (
     *reporting.HOLDINGS,
 )
 
-FILES: tuple[FileHolding, ...] = (*documents.FILES,)
+FILES: tuple[FileHolding, ...] = (
+    *documents.FILES,
+    FileHolding(Exports, "exports/{user_id}/", not_shown="they are exports, this one among them"),
+)
+
+NO_LEARNERS_FILES: Mapping[type[Bucket], str] = {Erasures: "hashes of the ids of who was erased"}
+"""Buckets that hold no learner's data, each with the reason."""
 
 NOT_PERSONAL: Mapping[type[Document], str] = {
     Catalogue: "numbers of questions",
@@ -71,6 +80,7 @@ NOT_PERSONAL: Mapping[type[Document], str] = {
     CourseCohortWork: "sums over the learners of a course",
     RunningExperiment: "the id of an experiment",
     OutsideNote: "the random id of an e-mail that was sent",
+    Erasure: "one that is under way names its learner, and forgets them when it is done",
     Revocations: "an erasure leaves a learner in it until their last token has expired, and then takes them out",
 }
 """Documents that no learner's data is found in, each with the reason."""

@@ -261,3 +261,25 @@ class StudyPlan(
     """The local date on which it was made, and `minutes_at_first` the work that there was."""
     minutes_at_first: int
     updated_at: Time
+
+
+class Certificate(
+    Document,
+    collection="certificates",
+    key="certificate_key",
+    unindexed=("course_id", "course_title", "version", "display_name", "completed_at"),
+):
+    """That a learner has completed a course, as it was then; its key is of both, so that there is one."""
+
+    certificate_key: str
+    certificate_id: str
+    """Random: who was given it may look the certificate up, and nobody can guess it."""
+    user_id: str
+    course_id: str
+    course_title: str
+    version: int
+    """Of the course."""
+    display_name: str
+    """Of the learner when it was issued."""
+    completed_at: Time
+    issued_at: Time

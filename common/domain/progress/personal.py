@@ -3,6 +3,7 @@
 from common.domain.holdings.declaration import ERASED, Holding
 from common.domain.progress.models import (
     Activity,
+    Certificate,
     Concept,
     ConceptProgress,
     Knowledge,
@@ -22,5 +23,6 @@ HOLDINGS = (
     Holding(LearningSession),
     Holding(OpenSession),
     Holding(StudyPlan),
+    Holding(Certificate),
     Holding(Concept, by="created_by", blanks={"created_by": ERASED}),
 )

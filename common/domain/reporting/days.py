@@ -19,7 +19,7 @@ from common.domain.rewards.models import EVERYBODY, LearnerWeek
 from common.domain.rewards.weeks import week_of
 from common.domain.tutoring.ledger import AiCall
 from common.domain.tutoring.models import ChatMessage, ChatSession
-from common.ports import Aggregate, Span, Store, StoreReader
+from common.ports import Aggregate, Query, Span, Store, StoreReader
 from common.ports.store import Scalar
 
 DAYS_SHOWN = 31
@@ -28,6 +28,7 @@ SETTLES_AFTER = timedelta(hours=13)
 """From the end of a day (UTC): it has ended everywhere west of Greenwich, and an hour is left for what is under way."""
 PURPOSES = ("chat", "embed", "quiz", "nudge")
 
+FIRST_USER = Query(Account, order=("created_at",))
 NEW_USERS = Aggregate(Account, within="created_at")
 ACTIVE_LEARNERS = Aggregate(LearnerWeek, equal=("board", "week"), contains="days")
 SESSIONS = Aggregate(ChatSession, within="started_at")
@@ -52,11 +53,16 @@ def open_since(until: datetime) -> date:
 def first_to_count(until: datetime, store: StoreReader) -> date:
     """The first day that a count at `until` begins with: the last count's first open one, DAYS_SHOWN back at most.
 
-    Costs a read.
+    For the first count, the day on which the first account was made. Costs a read, and for the first count another.
     """
-    oldest = until.astimezone(UTC).date() - timedelta(days=DAYS_SHOWN - 1)
+    today = until.astimezone(UTC).date()
     kept = store.get(AdminSnapshot, ADMIN)
-    return max(oldest, date.fromisoformat(kept.open_since)) if kept else oldest
+    if kept is not None:
+        begins = date.fromisoformat(kept.open_since)
+    else:
+        first = store.query(FIRST_USER, limit=1)
+        begins = min(first[0].created_at.date(), today) if first else today
+    return max(today - timedelta(days=DAYS_SHOWN - 1), begins)
 
 
 def count(day: date, store: Store) -> None:

@@ -41,6 +41,7 @@ PLACES = Aggregate(CoursePlaces, sums=("taken",))
 PAID_PLACES = Aggregate(CoursePlaces, sums=("paid",))
 """Apart from PLACES, so that each is answered from its field's own index."""
 MESSAGES_BY_STATUS = Aggregate(MessageRecord, equal=("status",))
+DEAD = Query(MessageRecord, equal=("status",), order=("due_at",))
 LARGEST = Query(CoursePlaces, order=("-taken",))
 NEWEST = Query(Account, equal=("active",), order=("-created_at",))
 
@@ -147,7 +148,7 @@ def _queues(until: datetime, store: StoreReader) -> QueueHealth:
     late: dict[str, Scalar] = {"status": "PENDING", "due_at": until - LATE}
     oldest = store.query(DUE, late, limit=1)
     dead = store.aggregate(MESSAGES_BY_STATUS, {"status": "DEAD"}).count
-    looked_at = store.query(DUE, {"status": "DEAD", "due_at": until}, limit=MOST_DEAD) if dead else []
+    looked_at = store.query(DEAD, {"status": "DEAD"}, limit=MOST_DEAD) if dead else []
     kinds = Counter(one.kind for one in looked_at)
     return QueueHealth(
         overdue=store.count(DUE, late) if oldest else 0,

@@ -1,11 +1,12 @@
 """The tutor that asks a language model: from passages alone, each sentence checked before anybody sees it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from common import logs
 from common.domain.tutoring import prompts
+from common.domain.tutoring.bodies import Delta
 from common.domain.tutoring.citations import CITATION, Checker, whole_sentences
 from common.domain.tutoring.extractive import harmless, visible
 from common.domain.tutoring.models import ChatSession, Fallback, HotMessage
@@ -78,24 +79,18 @@ class ModelTutor:
         request = self._request(prompt, turns, session, tutor, language)
         checker = Checker(passages)
         said = Said()
-        with allowed(request, self.model, self.budget, self.deployment) as allowance:
-            if allowance is None:
-                raise OverBudget
-            heard = _Heard(self.model, allowance)
-            for sentence in whole_sentences(heard.pieces()):
-                if not said.sentences and sentence.strip(' .`*"') == NOT_FOUND:
-                    continue
-                stands = checker.check(sentence) or _closing_question(sentence, question, passages, tutor)
-                if stands is not None and self._may_stand(stands, heard):
-                    yield said.say(stands)
-        heard.raise_unless_told(said, prompt)
-        if not said.sentences:
-            raise NothingStood(heard.usage, prompt)
+
+        def standing(sentence: str) -> str | None:
+            if not said.sentences and sentence.strip(' .`*"') == NOT_FOUND:
+                return None
+            return checker.check(sentence) or _closing_question(sentence, question, passages, tutor)
+
+        usage, fallback = yield from self._say(request, prompt, said, standing)
         stood = len(said.sentences) / (len(said.sentences) + checker.dropped)
         logs.info("chat.checked", stood=len(said.sentences), dropped=checker.dropped)
         return Reply(
-            "grounded", said.text, "model", round(stood, 3), tuple(checker.sources), usage=heard.usage, prompt=prompt,
-            fallback="smaller_model" if allowance.request.small else None,
+            "grounded", said.text, "model", round(stood, 3), tuple(checker.sources), usage=usage, prompt=prompt,
+            fallback=fallback,
         )  # fmt: skip
 
     def talk(self, message: str, session: ChatSession, *, tutor: TutorId, language: str | None) -> Speech:
@@ -103,19 +98,27 @@ class ModelTutor:
         prompt = self.prompt("general", session.user_id)
         request = self._request(prompt, (*_memory(session.hot), Turn("user", message)), session, tutor, language)
         said = Said()
+        usage, fallback = yield from self._say(
+            request, prompt, said, lambda sentence: harmless(CITATION.sub("", sentence).strip())
+        )
+        return Reply("general", said.text, "model", usage=usage, prompt=prompt, fallback=fallback)
+
+    def _say(
+        self, request: TextRequest, prompt: Prompt, said: Said, standing: Callable[[str], str | None]
+    ) -> Generator[Delta, None, tuple[Usage | None, Fallback | None]]:
+        """Ask the model, and say each sentence as `standing` leaves it and moderation lets it pass."""
         with allowed(request, self.model, self.budget, self.deployment) as allowance:
             if allowance is None:
                 raise OverBudget
             heard = _Heard(self.model, allowance)
             for sentence in whole_sentences(heard.pieces()):
-                stands = harmless(CITATION.sub("", sentence).strip())
+                stands = standing(sentence)
                 if stands and self._may_stand(stands, heard):
                     yield said.say(stands)
         heard.raise_unless_told(said, prompt)
         if not said.sentences:
             raise NothingStood(heard.usage, prompt)
-        fallback: Fallback | None = "smaller_model" if allowance.request.small else None
-        return Reply("general", said.text, "model", usage=heard.usage, prompt=prompt, fallback=fallback)
+        return heard.usage, "smaller_model" if allowance.request.small else None
 
     def _request(
         self, prompt: Prompt, turns: tuple[Turn, ...], session: ChatSession, tutor: TutorId, language: str | None

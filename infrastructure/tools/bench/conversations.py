@@ -103,7 +103,7 @@ def _open_course(server: Server) -> str:
         for user_id in server.user_ids[first : first + 100]:
             unit.create(LearnerCourses(user_id=user_id, enrolled=(COURSE,)))
         unit.commit(server.world.patience())
-    return learners.teacher_token(server.data, teacher)
+    return learners.token_of(server.data, teacher, "teacher")
 
 
 def _uncached(server: Server, round_: int, seconds: float) -> Load:

@@ -10,9 +10,12 @@ import pytest
 from common.domain.assessment.models import QuestionSet
 from common.domain.documents.models import StoredDocument
 from common.domain.tutoring.ledger import AiCall
+from common.domain.tutoring.spending import allowed
 from common.ports import Query
+from common.ports.ai import TextRequest
 from common.ports.queue import MessageRecord
-from common.triggers.unit_of_work import UnitOfWork
+from common.triggers.budget import DailyBudget
+from common.triggers.unit_of_work import Billed, UnitOfWork
 from functions.document_delete.main import document_delete
 from functions.documents.main import documents
 from functions.quiz_compose.main import quiz_compose
@@ -78,6 +81,21 @@ def test_a_new_text_is_asked_about_anew(room: Room, world: HandWorld, glaciers: 
     assert ask(room, document_id=glaciers).status_code == 202
 
 
+def test_no_question_shows_what_another_one_of_its_quiz_asks(
+    room: Room, world: HandWorld, model: HandModel, afford: Any
+):
+    text = (
+        "# Sourdough\n\nThe portion that a baker keeps back to raise a new dough is called a starter. It is fed "
+        "each day by the apprentice who comes first, with 50 grams of fine flour and a wooden spoon, in the cool "
+        "cellar under the old town hall.\n"
+    )
+    take_in(world, text, document_id="dough")
+    quiz = composed(room, document_id="dough")
+    (made,) = room.all(SETS)
+    assert len(made.questions) == 2, "the second one begins with the sentence that the first one asks about"
+    assert quiz["question_count"] == 1
+
+
 def test_a_composing_quiz_takes_no_answers_and_shows_no_key(room: Room, glaciers: str):
     quiz_id = ask(room, document_id=glaciers).get_json()["quiz_id"]
     answer = room.hand_in(quiz_id, {})
@@ -136,6 +154,18 @@ def test_over_the_budget_no_model_is_asked(room: Room, glaciers: str, model: Han
     afford(99)
     assert composed(room, document_id=glaciers, question_count=3)["made_by"] == "offline"
     assert model.asked == [] and [one.outcome for one in room.all(CALLS)] == ["over_budget"]
+
+
+def test_what_the_tutor_has_spent_quizzes_cannot(room: Room, world: HandWorld, glaciers: str, model: HandModel):
+    """One sum a learner and day, whatever it is spent on."""
+    model.is_down = False
+    request = TextRequest(instructions="", turns=(), learner="ada", cache_key="", most_output_tokens=1)
+    budget = DailyBudget(world.database, world.clock, Billed())
+    for _ in range(100):
+        with allowed(request, model, budget, world.deployment) as allowance:
+            assert allowance, "10,000 millionths of a dollar are a hundred such calls"
+    assert composed(room, document_id=glaciers, question_count=3)["made_by"] == "offline"
+    assert model.asked == []
 
 
 def test_a_model_that_failed_is_asked_again_the_next_day_and_one_that_is_not_there_never(

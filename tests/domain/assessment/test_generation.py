@@ -36,6 +36,7 @@ LEANING = [
     "An earthquake moved its towers.",
     "Sie ist etwa 20 Meter hoch.",
     "Germany was the first country that introduced it, on 30 April 1916.",
+    "A layer that stores and passes on water in this way is an aquifer.",
 ]
 
 

@@ -44,7 +44,9 @@ class Office:
         return UnitOfWork(self.world.database)
 
 
-def billed(function: Endpoint, headers: dict[str, str], body: object = None) -> tuple[int, tuple[int, int, int]]:
+def billed(
+    function: Endpoint, headers: dict[str, str], body: object = None, method: str = "POST", path: str = "/"
+) -> tuple[int, tuple[int, int, int]]:
     """The status of a request to a function, and its reads, writes and deletes."""
     seen: list[Request] = []
 
@@ -52,6 +54,6 @@ def billed(function: Endpoint, headers: dict[str, str], body: object = None) -> 
         seen.append(request)
         return function(request)
 
-    status = send(noted, "POST", "/", body, headers).status_code  # type: ignore[arg-type]
+    status = send(noted, method, path, body, headers).status_code  # type: ignore[arg-type]
     bill = seen[0].environ["scholium.billed"]
     return status, (bill.reads, bill.writes, bill.deletes)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from common.domain.assessment.models import IssuedQuestion, Quiz, Subject, Submission
+from common.ports.queue import MessageRecord
+from common.ports.store import rfc3339
 from tests.domain.reporting.school import School
 
 
@@ -172,6 +174,20 @@ def test_an_admin_finds_every_course_by_its_learners(school: School) -> None:
     )
     titles = [one["title"] for one in (*first["items"], *second["items"])]
     assert sorted(titles) == ["Course 0", "Course 1", "Course 2"] and second["next_page_token"] is None
+
+
+def test_an_admin_sees_what_waits_and_what_was_given_up(school: School) -> None:
+    school.count()
+    school.join("ada")  # whose mail nobody delivers here
+    now = school.world.clock.now()
+    dead = {"payload": "{}", "status": "DEAD", "created_at": now, "due_at": now, "check_at": now}
+    for at, kind in enumerate(("EmbedChunks", "MailRequested", "EmbedChunks")):
+        school.write(MessageRecord.model_validate({"message_id": f"dead-{at}", "kind": kind, **dead}))
+    school.world.clock.advance(minutes=2)
+    school.count()
+    seen = school.done("root", "GET", "/v1/dashboard/admin")["queues"]
+    assert seen["dead_kinds"] == [{"kind": "EmbedChunks", "count": 2}, {"kind": "MailRequested", "count": 1}]
+    assert (seen["overdue"], seen["dead"], seen["oldest_due_at"]) == (1, 3, rfc3339(now))
 
 
 def test_an_admin_sees_what_the_count_found(school: School) -> None:

@@ -6,6 +6,7 @@ import json
 import random
 import subprocess
 import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -67,6 +68,7 @@ def test_a_thousand_reviews_through_the_log_are_what_the_library_says(study: Stu
     cards = study.make_many(12)
     library = fsrs.Scheduler(desired_retention=0.9, maximum_interval=schedule.MOST_DAYS, enable_fuzzing=False)
     theirs = {card_id: fsrs.Card(card_id=number, due=study.world.clock.now()) for number, card_id in enumerate(cards)}
+    forgotten, was = Counter[str](), dict.fromkeys(cards, "new")
     for _ in range(1_020):
         study.world.clock.advance(minutes=lots.choice((3, 11, 700, 2000, 9000)))
         card_id, rating = lots.choice(cards), lots.choices(RATINGS, (2, 2, 6, 1))[0]
@@ -74,12 +76,16 @@ def test_a_thousand_reviews_through_the_log_are_what_the_library_says(study: Stu
         theirs[card_id], _ = library.review_card(
             theirs[card_id], fsrs.Rating(RATINGS.index(rating) + 1), study.world.clock.now()
         )
+        forgotten[card_id] += told["state"] == "relearning" and was[card_id] == "review"
+        was[card_id] = told["state"]
+        assert (told["reviews"], told["lapses"]) == (len(study.rows(card_id)), forgotten[card_id])
         card, known = theirs[card_id], study.card(card_id).memory
         assert (known.stability, known.difficulty, known.step) == (card.stability, card.difficulty, card.step)
         assert known.state == card.state.name.lower() and known.reviewed_at == card.last_review
         in_days = card.state == fsrs.State.Review
         assert told["interval_days"] == ((card.due - study.world.clock.now()).days if in_days else None)
         assert in_days or at(told["due_at"]) == card.due
+    assert sum(forgotten.values()) > 50
     for card_id in cards:
         assert recomputed(study, card_id) == study.card(card_id).standing
 

@@ -30,6 +30,16 @@ def test_the_published_vector_is_met_to_the_day():
     assert intervals == [0, 2, 11, 46, 163, 498, 0, 0, 2, 4, 7, 12, 21]
 
 
+def test_the_published_memory_state_is_met():
+    """py-fsrs, tests/test_basic.py, test_memo_state: to four decimals."""
+    memory, now = Memory(), START
+    for rating, days in zip((1, 3, 3, 3, 3, 3), (0, 0, 1, 3, 8, 21), strict=True):
+        now += timedelta(days=days)
+        memory, _ = schedule.after(memory, RATINGS[rating - 1], now, 0.9)
+    assert memory.stability == pytest.approx(53.62691, abs=1e-4)
+    assert memory.difficulty == pytest.approx(6.3574867, abs=1e-4)
+
+
 def test_our_parameters_are_those_of_the_library():
     assert schedule.PARAMETERS[schedule.LATEST] == fsrs.Scheduler().parameters
 

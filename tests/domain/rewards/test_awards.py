@@ -12,6 +12,7 @@ from common.adapters.gcp.firestore import Firestore
 from common.adapters.system import JitteredPatience
 from common.domain.progress.messages import ActivityHappened, ActivityKind
 from common.domain.progress.models import Activity, Standing
+from common.domain.rewards.badges import earned
 from common.domain.rewards.models import LearnerWeek
 from common.domain.rewards.rules import BADGES, LEVELS, POINTS, level_at
 from common.ports import Query
@@ -113,6 +114,11 @@ def test_a_badge_is_awarded_when_its_goal_is_reached_and_once(classroom: Classro
     items = {one["badge_id"]: one for one in shown(classroom)["badges"]}
     assert [one for one in items if items[one]["is_earned"]] == ["first_quiz", "perfect_1"]
     assert (items["quizzes_25"]["reached"], items["first_quiz"]["reached"]) == (2, 1)
+
+
+def test_a_badge_stays_though_its_rule_became_harder():
+    before = Standing(user_id="ada", zones=(), counts={"quiz_submitted": 1}, badges=("quizzes_25",))
+    assert earned(before) == ("first_quiz", "quizzes_25"), "in the order in which they are declared"
 
 
 def test_days_in_a_row_earn_a_badge_and_a_day_told_late_counts(classroom: Classroom):

@@ -88,13 +88,13 @@ function optionsOf(uPlot, frame, { x, series, show, most }) {
   return {
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 7 } },
-    padding: [8, 8, 0, 0],
+    padding: [8, 26, 0, 0],
     scales: {
       x: { time: false, range: hasBars ? [-0.6, x.length - 0.4] : [0, Math.max(1, x.length - 1)] },
       y: { range: (_, low, high) => [Math.min(0, low ?? 0), most ?? Math.max(1, (high ?? 1) * 1.1)] },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 56, incrs: [1, 2, 3, 5, 7, 10, 14, 30, 60, 90], values: (_, at) => at.map((one) => x[one] ?? "") },
+      { ...axis, grid: { show: false }, size: 32, space: 56, incrs: [1, 2, 3, 5, 7, 10, 14, 30, 60, 90], values: (_, at) => at.map((one) => x[one] ?? "") },
       { ...axis, grid, size: 44, space: 36, ...(areWhole ? { incrs: WHOLE } : {}), values: (_, at) => at.map((one) => show(one)) },
     ],
     series: [
