@@ -64,8 +64,11 @@ def opens(platform: GcpDeployment) -> School:
     platform.models.write = quotes_what_is_measured
     visitor = platform.client
     assert does(visitor, "GET", "/v1/status")["status"] == "ok"
-    for page in ("/", "/docs", "/openapi.json"):
+    for page in ("/docs", "/openapi.json"):
         assert does(visitor, "GET", page)
+    console = re.search(r"/assets/\w+/", does(visitor, "GET", "/").decode())
+    assert console
+    assert b"export function Icon" in does(visitor, "GET", f"{console[0]}ui/icon.js")
     people = {}
     for name in ("head", "teacher", "ada", "bob"):
         named = {"username": f"school-{name}", "email": f"{name}@school.example.org", "password": PASSWORD}

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from common.domain.accounts.names import at_most, plain_text
-from common.domain.community import markdown
+from common.domain.community import boards, markdown
 from common.domain.community.models import (
     CaseStatus,
     Comment,
@@ -154,6 +154,21 @@ class PostCardView(BaseModel):
         return cls(author=AuthorView.of(card.user_id, card.author_name), **shown)
 
 
+class OwnPostCard(PostCardView):
+    """One's own post as one's list shows it, whatever became of it."""
+
+    course_id: str | None
+    group_id: str | None
+    status: TextStatus
+    notice: str | None = Field(description="why it is not seen by others")
+
+    @classmethod
+    def made(cls, card: PostCard, post: Post, notice: str | None) -> Self:
+        """The view of a stored card and its post."""
+        kept = {name: getattr(post, name) for name in ("course_id", "group_id", "status")}
+        return cls(**dict(PostCardView.of(card)), **kept, notice=notice)
+
+
 class CommentView(BaseModel):
     """A comment in its thread. One that is held, removed or deleted keeps its place, and says nothing to others."""
 
@@ -292,6 +307,7 @@ class CaseView(BaseModel):
 
     post_id: str
     comment_id: str | None
+    group_id: str | None = Field(description="the study group on whose board it stands")
     case_status: CaseStatus
     text_status: TextStatus
     author: AuthorView | None
@@ -308,6 +324,7 @@ class CaseView(BaseModel):
         return cls(
             post_id=case.post_id,
             comment_id=case.text_id if case.is_comment else None,
+            group_id=boards.group_of(case.board),
             case_status=case.status,
             text_status=text.status,
             author=AuthorView.of(text.user_id, text.author_name),

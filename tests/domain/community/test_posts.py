@@ -8,6 +8,7 @@ import pytest
 
 from common.domain.community import authors
 from common.domain.community.models import Post, PostCard, TextEdit, edit_id
+from common.domain.courses.models import LearnerCourses
 from common.ports.ai import Verdict
 from tests.domain.community.square import Square
 
@@ -150,6 +151,51 @@ def test_what_an_author_deletes_is_gone_and_its_thread_stays(square: Square):
     assert square.call("lin", "PUT", f"/v1/posts/{post_id}/like").code == "text_closed"
     assert square.call("lin", "POST", f"/v1/posts/{post_id}/comments", {"body": "x"}).code == "text_closed"
     assert square.call("ada", "PATCH", f"/v1/posts/{post_id}", {"body": "x"}).status == 403
+
+
+def test_who_left_a_course_takes_back_what_they_wrote_there(square: Square):
+    post_id = square.post("lin", "secret", course_id="algebra")
+    theirs = square.post("toni", course_id="algebra")
+    comment_id = square.comment("lin", theirs, "secret")
+    unit = square.unit()
+    unit.put(LearnerCourses(user_id="lin"))
+    unit.commit(square.world.patience())
+    assert square.call("lin", "GET", f"/v1/posts/{post_id}").status == 404
+    assert square.call("lin", "DELETE", f"/v1/posts/{theirs}").status == 404
+    assert square.call("lin", "DELETE", f"/v1/posts/{post_id}/comments/{comment_id}").status == 404
+    square.done("lin", "DELETE", f"/v1/posts/{post_id}")
+    square.done("lin", "DELETE", f"/v1/posts/{theirs}/comments/{comment_id}")
+    assert "secret" not in stored_text(square)
+    assert square.call("lin", "DELETE", f"/v1/posts/{post_id}").status == 404
+    assert square.shown("sam", theirs)["comments"] == 0
+
+
+def test_ones_own_posts_are_listed_whatever_became_of_them(square: Square):
+    shown, held, gone = square.post("lin"), square.post("lin", "forbidden"), square.post("lin")
+    of_course = square.post("lin", course_id="algebra")
+    square.post("sam")
+    square.done("root", "POST", f"/v1/posts/{shown}/decisions", {"action": "remove"})
+    square.done("lin", "DELETE", f"/v1/posts/{gone}")
+    unit = square.unit()
+    unit.put(LearnerCourses(user_id="lin"))
+    unit.commit(square.world.patience())
+    reply = square.call("lin", "GET", "/v1/me/posts")
+    assert [(one["post_id"], one["status"], one["course_id"]) for one in reply.json["items"]] == [
+        (of_course, "shown", "algebra"), (held, "held", None), (shown, "removed", None),
+    ]  # fmt: skip
+    assert [one["notice"] is None for one in reply.json["items"]] == [True, False, False]
+    assert reply.cost == (6, 0, 0), "there is no other page: a card and a post each"
+    assert [one["post_id"] for page in square.pages("lin", "/v1/me/posts", 1) for one in page] == [
+        of_course, held, shown,
+    ]  # fmt: skip
+
+
+def test_a_comment_is_taken_back_though_its_post_was_taken_off(square: Square):
+    post_id = square.post("ada")
+    comment_id = square.comment("lin", post_id)
+    square.done("root", "POST", f"/v1/posts/{post_id}/decisions", {"action": "remove"})
+    square.done("lin", "DELETE", f"/v1/posts/{post_id}/comments/{comment_id}")
+    assert [one["status"] for one in square.thread("ada", post_id)] == ["deleted"]
 
 
 def stored_text(square: Square) -> str:
