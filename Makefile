@@ -19,7 +19,7 @@ STAMP := $(shell test -x $(PYTHON) || rm -f .venv/.*-installed-*; cat requiremen
 LOCAL := .venv/.local-installed-$(STAMP)
 DEV := .venv/.dev-installed-$(STAMP)
 
-.PHONY: help run admin test check bench bench-retrieval bench-questions fit-risk package smoke generate format clean lint types layers secrets audit workflows
+.PHONY: help run admin test test-browser check bench bench-retrieval bench-questions fit-risk package smoke generate format clean lint types layers secrets audit workflows
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,8 +30,11 @@ run: $(LOCAL) ## start everything on this machine: make run [PORT=8080] [DATA=.l
 admin: $(LOCAL) ## make a user an admin: make admin USERNAME=ada EMAIL=ada@example.org [DATA=.local]
 	@exec $(PYTHON) -m infrastructure.tools create-admin --data '$(DATA)' --username '$(USERNAME)' --email '$(EMAIL)'
 
-test: $(DEV) ## all tests; with CI=true, branch coverage too: make test [TESTS=tests/domain] [JOBS=2]
-	@$(PYTHON) -m pytest -p tests.no_skips -n $(JOBS) --dist loadscope $(TESTS) $(if $(CI),$(COVER))
+test: $(DEV) ## all tests but the browser's; with CI=true, branch coverage too: make test [TESTS=tests/domain] [JOBS=2]
+	@$(PYTHON) -m pytest -p tests.no_skips -n $(JOBS) --dist loadscope $(TESTS) $(if $(filter tests,$(TESTS)),--ignore tests/browser) $(if $(CI),$(COVER))
+
+test-browser: $(DEV) ## the web console in Chromium: make test-browser [JOBS=2] [SCREENSHOTS=folder]
+	@SCHOLIUM_SCREENSHOTS='$(SCREENSHOTS)' $(PYTHON) -m pytest -p tests.no_skips -n $(JOBS) --dist loadscope tests/browser
 
 check: lint types layers secrets workflows audit ## everything but the tests: lint, types, layers, security
 

@@ -58,6 +58,7 @@ def test_make_help_lists_the_commands():
         "run",
         "admin",
         "test",
+        "test-browser",
         "check",
         "bench",
         "bench-questions",

@@ -1,10 +1,12 @@
-"""Which difficulty fits a learner: from how well they master the topics that they met in a subject.
+"""What fits a learner: from how well they master the topics that they met in a subject.
 
 Mastery is the progress subject's to tell (0 to 1: evidence counts less with age). Under EASY_BELOW most questions are
 easy, from HARD_FROM on most are hard, and between them most are of medium difficulty; so is what nothing is known of.
+And of what can be asked, the topics that are mastered least come first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from common.domain.assessment.content import Difficulty
@@ -17,10 +19,29 @@ EASY_BELOW, HARD_FROM = 0.35, 0.75
 MOST_TOPICS = 60
 
 
-def fitting_in(record: LearnerRecord, within: str, topic: str | None, store: StoreReader, now: datetime) -> Difficulty:
-    """The difficulty that most questions of an adaptive quiz have. Costs one read."""
+UNKNOWN = 0.5
+"""The level that a topic is taken for of which nothing is known."""
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What an adaptive quiz asks."""
+
+    difficulty: Difficulty = "medium"
+    """Of most questions."""
+    levels: Mapping[str, float] = field(default_factory=dict)
+    """How well each topic is mastered of which something is known: 0 to 1."""
+
+    def level(self, topic: str) -> float:
+        """How well a topic is mastered, as far as that is known."""
+        return self.levels.get(topic, UNKNOWN)
+
+
+def aim_in(record: LearnerRecord, within: str, topic: str | None, store: StoreReader, now: datetime) -> Aim:
+    """What an adaptive quiz asks of the topics that the learner met in a subject. Costs one read."""
     met = [one.topic for one in record.topics if one.within == within and topic in (None, one.topic)]
-    return fitting(mastery_of(record.user_id, met, store, now).values()) if met else "medium"
+    known = mastery_of(record.user_id, met, store, now).values() if met else ()
+    return Aim(fitting(known), {one.topic: one.level for one in known if one.evidence > 0})
 
 
 def fitting(known: Iterable[Mastery]) -> Difficulty:

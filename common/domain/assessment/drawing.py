@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from common.domain.assessment.adapting import Aim
 from common.domain.assessment.chance import place
 from common.domain.assessment.content import DIFFICULTIES, Difficulty
 from common.domain.assessment.issuing import unseen_first
@@ -45,30 +46,37 @@ class Pool:
 
 
 def draw(
-    pool: Pool, count: int, difficulty: Difficulty | None, record: LearnerRecord, seed: str, store: StoreReader
+    pool: Pool,
+    count: int,
+    difficulty: Difficulty | None,
+    record: LearnerRecord,
+    seed: str,
+    store: StoreReader,
+    aim: Aim | None = None,
 ) -> list[Question]:
-    """`count` active questions, or all where there are fewer; the unmet first.
+    """`count` active questions, or all where there are fewer; the unmet first, and with an aim the weakest topics.
 
     Costs at most 2 * count + 6 reads, however large the pool; seldom as many again, where the starts lie so close to
     each other among the questions that too few are behind them together.
     """
     found = _candidates(pool, SPARE * count, difficulty, seed, store)
-    return [found[one] for one in unseen_first(list(found), record, seed)[:count]]
+    ordered = unseen_first(list(found), record, seed, lambda one: aim.level(found[one].topic) if aim else 0.0)
+    return [found[one] for one in ordered[:count]]
 
 
 def draw_around(
-    pool: Pool, count: int, target: Difficulty, record: LearnerRecord, seed: str, store: StoreReader
+    pool: Pool, count: int, aim: Aim, record: LearnerRecord, seed: str, store: StoreReader
 ) -> list[Question]:
-    """Questions for an adaptive quiz: most of the target difficulty, some beside it.
+    """Questions for an adaptive quiz: most of the difficulty aimed at, some beside it; the weakest topics first.
 
     Where a difficulty has too few, others fill up. Costs at most 4 * count + 30 reads, and seldom twice as many.
     """
     chosen: dict[str, Question] = {}
-    for difficulty, share in _shares(target, count):
-        for one in draw(pool, share, difficulty, record, f"{seed}{difficulty}", store):
+    for difficulty, share in _shares(aim.difficulty, count):
+        for one in draw(pool, share, difficulty, record, f"{seed}{difficulty}", store, aim):
             chosen[one.question_id] = one
     if len(chosen) < count:
-        for one in draw(pool, count, None, record, f"{seed}any", store):
+        for one in draw(pool, count, None, record, f"{seed}any", store, aim):
             if len(chosen) < count:
                 chosen.setdefault(one.question_id, one)
     return list(chosen.values())

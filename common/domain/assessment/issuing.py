@@ -1,6 +1,6 @@
 """Issues questions to a learner: frozen as they are now, options shuffled, and told to the tutor's lock."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from common.domain.assessment import ladder
@@ -101,7 +101,12 @@ def end_of(time_limit_seconds: int | None, start: datetime) -> datetime:
     return start + (timedelta(seconds=time_limit_seconds) if time_limit_seconds else UNLIMITED)
 
 
-def unseen_first(question_ids: Sequence[str], record: LearnerRecord, seed: str) -> list[str]:
-    """In chance order, those that the learner has not met lately before those that they have, the latest met last."""
+def unseen_first(
+    question_ids: Sequence[str], record: LearnerRecord, seed: str, then: Callable[[str], float] = lambda _: 0.0
+) -> list[str]:
+    """Those that the learner has not met lately before those that they have, the latest met last.
+
+    Of the unmet the least by `then` come first, of equals in chance order.
+    """
     met = {question_id: at for at, question_id in enumerate(record.seen)}
-    return sorted(shuffled(question_ids, seed), key=lambda one: -met.get(one, MOST_SEEN))
+    return sorted(shuffled(question_ids, seed), key=lambda one: (-met.get(one, MOST_SEEN), then(one)))

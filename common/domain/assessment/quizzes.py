@@ -98,8 +98,8 @@ def _from_bank(quiz: Quiz, category: str, record: LearnerRecord, store: StoreRea
         raise NotFound("There is no such category")
     pool = Pool(category, quiz.subject.topic, counts)
     if quiz.adaptive:
-        target = adapting.fitting_in(record, category, pool.topic, store, now)
-        drawn = drawing.draw_around(pool, quiz.asked, target, record, quiz.quiz_id, store)
+        aim = adapting.aim_in(record, category, pool.topic, store, now)
+        drawn = drawing.draw_around(pool, quiz.asked, aim, record, quiz.quiz_id, store)
     else:
         drawn = drawing.draw(pool, quiz.asked, quiz.difficulty, record, quiz.quiz_id, store)
     if not drawn:

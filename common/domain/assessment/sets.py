@@ -38,7 +38,9 @@ def with_questions(
     now: datetime,
 ) -> Quiz:
     """The quiz, ready, or failed where there are no questions; it says when there are fewer than asked."""
-    target = adapting.fitting_in(record, quiz.subject.name, None, store, now) if quiz.adaptive else quiz.difficulty
+    target = (
+        adapting.aim_in(record, quiz.subject.name, None, store, now).difficulty if quiz.adaptive else quiz.difficulty
+    )
     fitting = _fitting(quiz, questions, target)
     known = {one.question_id: one for one in fitting}
     # Of one passage at most one is taken until every passage had its turn: two questions must not answer each other.

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import string
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.domain.assessment import adapting, chance, drawing, grading, ladder, results, short_text
-from common.domain.assessment.content import DIFFICULTIES, Content
+from common.domain.assessment.content import DIFFICULTIES, Content, Difficulty
 from common.domain.assessment.issuing import frozen
 from common.domain.assessment.models import IssuedQuestion, LearnerRecord, TopicCount, TopicRecord
-from common.domain.progress.mastery import Mastery
+from common.domain.progress.mastery import Mastery, with_answers
+from common.domain.progress.messages import TopicResult
+from common.domain.progress.models import Knowledge
+from common.ports.database import Write
 from tests.domain.assessment.room import Room, content
 from tests.triggers.world import START
 
@@ -171,15 +175,32 @@ def test_a_draw_has_as_many_questions_as_are_asked_for_while_there_are_so_many(
 
 
 @pytest.mark.parametrize("target", DIFFICULTIES)
-def test_an_adaptive_quiz_is_mostly_of_the_target_and_fills_up(room: Room, target: str):
+def test_an_adaptive_quiz_is_mostly_of_the_target_and_fills_up(room: Room, target: Difficulty):
     room.fill([content(n, DIFFICULTIES[n % 3]) for n in range(90)])
     pool = drawing.Pool("Numbers", None, {"easy": 30, "medium": 30, "hard": 30})
-    drawn = drawing.draw_around(pool, 10, target, LearnerRecord(user_id="ada"), "seed", room.unit())  # type: ignore[arg-type]
+    drawn = drawing.draw_around(pool, 10, adapting.Aim(target), LearnerRecord(user_id="ada"), "seed", room.unit())
     assert len(drawn) == len({one.question_id for one in drawn}) == 10
     assert sum(one.difficulty == target for one in drawn) == 6
     room.fill([content(n, "hard") for n in range(5)], "Few")
     few = drawing.Pool("Few", None, {"hard": 5})
-    assert len(drawing.draw_around(few, 10, "easy", LearnerRecord(user_id="ada"), "s", room.unit())) == 5
+    assert len(drawing.draw_around(few, 10, adapting.Aim("easy"), LearnerRecord(user_id="ada"), "s", room.unit())) == 5
+
+
+def test_an_adaptive_quiz_asks_more_of_what_is_mastered_least(room: Room):
+    """A fifth of the bank is of each topic; by chance sixteen of eighty questions would be."""
+    topics = ("known", "weak", "t", "u", "v")
+    room.fill(content(n, DIFFICULTIES[n % 3], topics[n // 3 % 5]) for n in range(300))
+    results = [TopicResult(topic="weak", correct=0, of=6), TopicResult(topic="known", correct=6, of=6)]
+    knowledge = with_answers(Knowledge(user_id="ada"), results, room.world.clock.now())
+    met = tuple(TopicRecord(within="Numbers", topic=one.topic, correct=one.correct, of=6, at=0) for one in results)
+    kept = (knowledge, LearnerRecord(user_id="ada", topics=met))
+    room.world.database.commit([Write("set", type(one), one.stored_id, document=one) for one in kept])
+    asked: Counter[str] = Counter()
+    for _ in range(8):
+        quiz = room.begin(adaptive=True, question_count=10)
+        asked.update(one["topic"] for one in quiz["questions"])
+        room.world.clock.advance(days=1)  # it expires, and tells nothing
+    assert asked["weak"] > 22 and asked["known"] < 8, asked
 
 
 def test_an_adaptive_quiz_is_begun_and_costs_what_it_may(room: Room):
