@@ -98,6 +98,13 @@ class Settings(BaseModel):
         repr=False,
         description="local: secret -> values, the one in use first; each from SCHOLIUM_SECRET_<NAME>, several as JSON",
     )
+    backup_days: NonNegativeInt = Field(
+        default=0, description="how long backups are kept; an erasure's receipt says so"
+    )
+    log_days: NonNegativeInt = Field(default=0, description="how long request logs are kept; likewise")
+    longest_timeout_seconds: int = Field(
+        default=3_600, ge=1, le=3_600, description="of all functions (generated): an erasure waits so long"
+    )
     storage_emulator: str = Field(default="", description="gcp, tests: URL of a stand-in for Cloud Storage")
     tasks_emulator: str = Field(default="", description="gcp, tests: host:port of a stand-in for Cloud Tasks")
     secrets_emulator: str = Field(default="", description="gcp, tests: host:port of a stand-in for Secret Manager")

@@ -22,6 +22,8 @@ locals {
       SCHOLIUM_TRUSTED_PROXIES   = var.domain == null ? "1" : "2"
       SCHOLIUM_SMTP_URL          = var.smtp_url
       SCHOLIUM_MAIL_FROM         = var.mail_from
+      SCHOLIUM_BACKUP_DAYS       = tostring(max(var.backups.daily_days, 7 * var.backups.weekly_weeks))
+      SCHOLIUM_LOG_DAYS          = tostring(var.log_days)
     },
   )
 }

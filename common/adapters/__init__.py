@@ -62,6 +62,7 @@ ADAPTERS = {
     "secrets": Adapter(
         "common.adapters.gcp.secret_manager:SecretManager", "common.adapters.local.secrets:EnvironmentSecrets"
     ),
+    "remains": Adapter("common.adapters.gcp.remains:NothingKept", "common.adapters.local.remains:LocalRemains"),
     "mailer": Adapter("common.adapters.gcp.smtp:Smtp", "common.adapters.local.mail:MailFolder"),
 }
 
@@ -140,6 +141,7 @@ PORTS: dict[object, Port] = {
     ports.Embedder: _model("embedder", "asks for embeddings", outside=True),
     ports.Moderator: _model("moderator", "asks whether a text may stand", outside=False),  # free, and changes nothing
     ports.Budget: Port(("database",), (_WRITE,)),
+    ports.Remains: Port(("remains",)),
     ports.Clock: Port(()),
     ports.Ids: Port(()),
     ports.Deployment: Port(()),
@@ -166,6 +168,9 @@ class World:
             uploads_url=settings.uploads_url,
             retention_days=settings.retention_days,
             analytics_floor=settings.analytics_floor,
+            backup_days=settings.backup_days,
+            log_days=settings.log_days,
+            longest_timeout_seconds=settings.longest_timeout_seconds,
         )
 
     def _load(self, name: str) -> Any:
@@ -208,6 +213,11 @@ class World:
     def mailer(self) -> ports.Mailer:
         """The mail server."""
         return cast(ports.Mailer, self._load("mailer"))
+
+    @functools.cached_property
+    def remains(self) -> ports.Remains:
+        """What adapters keep beside documents and files."""
+        return cast(ports.Remains, self._load("remains"))
 
     @functools.cached_property
     def text_model(self) -> ports.TextModel:

@@ -7,6 +7,7 @@ from common.ports.files import Bucket, DownloadSigner, Files, FilesReader, Uploa
 from common.ports.mailer import Mailer
 from common.ports.pages import Page, PageSize, PageToken, read_page
 from common.ports.queue import AllQueues, Message, Queue
+from common.ports.remains import Remains
 from common.ports.secrets import Secret, SecretName
 from common.ports.store import (
     Aggregate,
@@ -59,6 +60,7 @@ __all__ = [
     "Queue",
     "RateLimit",
     "RawBody",
+    "Remains",
     "Role",
     "Secret",
     "SecretName",

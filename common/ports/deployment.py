@@ -25,5 +25,11 @@ class Deployment:
     """Where signed URLs of uploads begin; empty where that is the API's own origin."""
     retention_days: Mapping[str, int] = field(default_factory=dict)
     """Kind of record -> how many days it is kept, 0 for ever, where that differs from the kind's own period."""
+    backup_days: int = 0
+    """How long the database's backups are kept; 0 where there are none, nor recovery to a point in time."""
+    log_days: int = 0
+    """How long the platform keeps its logs of requests; 0 where it has none."""
+    longest_timeout_seconds: int = 3_600
+    """Of all functions, as they are declared: so long after an account is refused, some handler may be at work."""
     analytics_floor: int = 10
     """Fewer learners than this are no number of the analytics."""

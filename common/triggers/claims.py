@@ -27,13 +27,15 @@ class Claim:
     record: ClaimRecord
     version: Version
 
-    def finish(self, unit: UnitOfWork, status: int, body: str, *, secret: bool) -> None:
-        """Stage the answer beside the invocation's own writes; whoever lost the lease commits nothing."""
+    def finish(self, unit: UnitOfWork, status: int, body: str, *, secret: bool, about: str | None = None) -> None:
+        """Stage the answer beside the invocation's own writes; whoever lost the lease commits nothing.
+
+        `about` is whom the answer is about, where nobody was logged in: an erasure finds it by that.
+        """
         keep = not secret and len(body.encode()) <= MOST_ANSWER_BYTES
         answer = StoredAnswer(status=status, body=body) if keep else None
-        unit.fence(
-            self.record.model_copy(update={"status": "DONE", "answer": answer}), self.version, Busy(retry_after=1)
-        )
+        done = {"status": "DONE", "answer": answer, "user_id": self.record.user_id or about}
+        unit.fence(self.record.model_copy(update=done), self.version, Busy(retry_after=1))
 
     def release(self, database: Database, billed: Billed) -> None:
         """Give the key back after a failure. What goes wrong here must not hide that failure."""

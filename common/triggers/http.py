@@ -296,7 +296,8 @@ def _perform(call: _Call, inputs: dict[str, Any], claim: claims.Claim | StoredAn
         nonlocal text
         text = answers.text_of(route, result)  # before the commit: what cannot be answered is not done either
         if claim:
-            claim.finish(unit, route.result.status_of(result), text, secret=route.secret_response)
+            about = getattr(getattr(result, "body", result), "user_id", None)  # a new account's profile
+            claim.finish(unit, route.result.status_of(result), text, secret=route.secret_response, about=about)
 
     def fail() -> None:
         if claim:

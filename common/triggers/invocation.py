@@ -120,6 +120,8 @@ def _bound(world: World, need: Parameter, unit: UnitOfWork) -> Any:  # noqa: C90
             return BoundSecret(world, argument.name)
         case ports.Files | ports.FilesReader | ports.UploadSigner | ports.DownloadSigner:
             return world.files.bucket(argument.name)
+        case ports.Remains:
+            return world.remains
         case ports.Mailer:
             return world.mailer
         case ports.TextModel:

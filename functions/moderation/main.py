@@ -19,7 +19,7 @@ def waiting(
     page_size: PageSize = 20,
     page_token: PageToken | None = None,
 ) -> Page[CaseView]:
-    """What waits for a moderator: on everybody's board for admins, in a course for its teacher too."""
+    """What waits for a moderator: on everybody's board for admins, in a course and its groups for its teacher too."""
     return domain.cases(
         caller, store, course_id=course_id, group_id=group_id, page_size=page_size, page_token=page_token
     )

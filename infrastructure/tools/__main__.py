@@ -7,6 +7,7 @@ COMMANDS = {
     "serve": ("serve:main", "run everything on this machine (make run)"),
     "create-admin": ("create_admin:main", "make the first admin"),
     "seed": ("seed:main", "load the sample data"),
+    "replay-erasures": ("replay_erasures:main", "after a restore: erase again who was erased since the backup"),
     "explain": ("explain:main", "every grant of a function with its reason: explain quiz_submit"),
     "manifest": ("manifest:main", "write functions.auto.tfvars.json for Terraform [--check]"),
     "openapi": ("openapi:main", "write openapi.json [--check]"),

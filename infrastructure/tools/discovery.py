@@ -53,6 +53,11 @@ def messages(functions: Mapping[str, Function]) -> dict[str, str]:
     }
 
 
+def longest_timeout(functions: Mapping[str, Function]) -> int:
+    """The longest that any of them may run, in seconds."""
+    return max(function.declaration.timeout for function in functions.values())
+
+
 def paths(functions: Mapping[str, Function]) -> dict[str, tuple[str, ...]]:
     """All methods of each path that several functions share: what the setting `allow` tells them of one another."""
     shared: dict[str, dict[str, str]] = {}

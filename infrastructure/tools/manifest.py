@@ -11,6 +11,8 @@ from infrastructure.tools.generate import settle
 from infrastructure.tools.grants import grants
 from infrastructure.tools.url_map import url_map
 
+WAIT_FOR_ALL = ("learner_erase", "privacy_erasure")
+"""Functions that wait for whatever may be at work: they are told the longest timeout that any function declares."""
 FILE = ROOT / "infrastructure" / "functions.auto.tfvars.json"
 
 
@@ -77,4 +79,7 @@ def _named(prefix: str, granted: list[Any]) -> list[str]:
 def _environment(function: Function, functions: Mapping[str, Function]) -> dict[str, str]:
     shared = discovery.paths(functions)
     own = {route.path: shared[route.path] for route in function.declaration.routes if route.path in shared}
-    return {"SCHOLIUM_ALLOW": json.dumps(own, sort_keys=True)} if own else {}
+    said = {"SCHOLIUM_ALLOW": json.dumps(own, sort_keys=True)} if own else {}
+    if function.name in WAIT_FOR_ALL:
+        said["SCHOLIUM_LONGEST_TIMEOUT_SECONDS"] = str(discovery.longest_timeout(functions))
+    return said

@@ -40,7 +40,7 @@ _FAULT = {500: {"internal_error": "Something went wrong; the fault is ours and w
 
 def responses(declaration: Declaration, route: Route, refs: Mapping[Any, dict[str, Any]]) -> dict[str, Any]:
     """Every status that the route may answer with."""
-    from_model = _success(route, refs)
+    from_model = _success(declaration, route, refs)
     problems: dict[int, dict[str, str]] = {500: dict(_FAULT[500])}
     for problem in (*_of_edge(declaration, route), *route.raises):
         problems.setdefault(problem.status, {})[problem.code] = problem.title
@@ -58,7 +58,7 @@ def shared() -> dict[str, Any]:
     return {**made, "InternalError": _response(500, _FAULT[500])}
 
 
-def _success(route: Route, refs: Mapping[Any, dict[str, Any]]) -> dict[str, Any]:
+def _success(declaration: Declaration, route: Route, refs: Mapping[Any, dict[str, Any]]) -> dict[str, Any]:
     result = route.result
     made: dict[str, Any] = {"description": HTTPStatus(result.status).phrase, "headers": _headers("X-Request-Id")}
     if route.method != "GET":
@@ -71,13 +71,16 @@ def _success(route: Route, refs: Mapping[Any, dict[str, Any]]) -> dict[str, Any]
         made["description"] = "Server-Sent Events: deltas, and then `event: done` with the answer; or the answer alone"
         made["content"]["text/event-stream"] = {"schema": {"type": "string"}}
     if result.wrapper is Asset:
-        made["content"] = {_type_of(route.path): {}}
+        made["content"] = {_type_of(declaration, route.path): {}}
     return made
 
 
-def _type_of(path: str) -> str:
-    """What a file is, by its address: a page where that says nothing, some bytes where one route has many files."""
-    return "application/octet-stream" if "{" in path else mimetypes.guess_type(path)[0] or "text/html"
+def _type_of(declaration: Declaration, path: str) -> str:
+    """What a file is, by its address: a page where that says nothing; of a route with many, what all of them are."""
+    if "{" not in path:
+        return mimetypes.guess_type(path)[0] or "text/html"
+    kinds = {mimetypes.guess_type(asset)[0] for asset in declaration.assets}
+    return (kinds.pop() if len(kinds) == 1 else None) or "application/octet-stream"
 
 
 def _of_edge(declaration: Declaration, route: Route) -> Iterator[type[Problem]]:

@@ -23,6 +23,8 @@ from dotenv import dotenv_values
 from gunicorn.app.base import BaseApplication
 
 from common import settings as environment
+from common.adapters import World
+from common.adapters.local.files import kept_folder
 from common.settings import Settings, SettingsError
 from infrastructure.tools import discovery
 from infrastructure.tools.discovery import Function
@@ -61,6 +63,7 @@ def main(arguments: list[str]) -> int:
         return 1
     functions = discovery.discover(discovery.FOLDER, *options.also)
     settings = share(functions)
+    replay_erasures_once(settings)
     first_start = seed_once(settings)
     Server(options.host, options.port, settings, functions, first_start).run()
     return 0
@@ -126,6 +129,7 @@ def _choose_ai() -> None:
 def share(functions: Mapping[str, Function]) -> Settings:
     """The settings of the worker processes, which know the methods of every path."""
     os.environ["SCHOLIUM_ALLOW"] = json.dumps(discovery.paths(functions))
+    os.environ["SCHOLIUM_LONGEST_TIMEOUT_SECONDS"] = str(discovery.longest_timeout(functions))
     return _reloaded()
 
 
@@ -139,6 +143,14 @@ def seed_once(settings: Settings) -> bool:
     from infrastructure.tools import seed  # noqa: PLC0415
 
     return seed.once(settings)
+
+
+def replay_erasures_once(settings: Settings) -> None:
+    """Erase again whom a folder that was put back from a copy has brought back; nothing where nobody ever was."""
+    if kept_folder(settings.data).exists():
+        from infrastructure.tools import replay_erasures  # noqa: PLC0415
+
+        replay_erasures.replay_all(World(settings))
 
 
 def gunicorn_options(host: str, port: int) -> dict[str, Any]:

@@ -147,6 +147,8 @@ def _month(learners: int, now: datetime, chance: random.Random) -> Iterator[Docu
             who, key = f"learner-{(one * 7 + back) % learners}", f"d{back}-{one}"
             weeks.setdefault((who, week_of(at.date())), set()).add(at.isoweekday())
             yield Activity(activity_id=key, user_id=who, kind="question_asked", subject_id=key, at=at)
+            if one % 3 == 2:
+                continue  # learned, and asked the tutor nothing
             yield ChatSession(session_id=key, user_id=who, status="ended", started_at=at, last_active_at=at)
             for role in ("user", "assistant"):
                 said = {"message_id": f"{key}-{role}", "session_id": key, "user_id": who, "role": role, "at": at}
@@ -244,7 +246,8 @@ def _board(now: datetime) -> Iterator[Document]:
         )  # fmt: skip
         yield ModerationCase.model_validate(
             {
-                "text_id": f"p{at}", "post_id": f"p{at}", "is_comment": False, "board": "everybody", "user_id": who,
+                "text_id": f"p{at}", "post_id": f"p{at}", "is_comment": False, "board": "everybody",
+                "queue": "everybody", "user_id": who,
                 "categories": categories, "opened_at": now - timedelta(hours=3 + at),
                 "reasons": [{"reason": one, "count": count} for one, count in reasons.items()],
             }

@@ -100,7 +100,6 @@ def test_a_page_has_no_serious_fault_and_fits_its_screen(watched: Visit, places:
     assert judged(watched) == []
     assert watched.page.evaluate(WIDER) <= 0
     assert watched.page.title() != ""
-    watched.picture(path.strip("/").replace("/:id", "-one").replace("/:lesson", "").replace("/", "-") or "home")
 
 
 @pytest.mark.parametrize("screen", [DESKTOP, PHONE_DARK], ids=lambda screen: screen.name)

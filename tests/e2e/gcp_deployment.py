@@ -32,6 +32,7 @@ from common.domain.accounts import tokens
 from common.domain.accounts.links import LinkKey
 from common.domain.accounts.models import Account
 from common.domain.accounts.tokens import SigningKey
+from common.domain.privacy.receipt import ReceiptKey
 from common.ports.database import Write
 from common.ports.queue import UNSENT, MessageRecord, queue_name
 from common.settings import Settings
@@ -136,7 +137,7 @@ class GcpDeployment:
         self.lossy = Lossy(firestore, every=sys.maxsize)
         self.models = OpenAIServer()
         entries = {name: manifest.entry(one, self.functions) for name, one in self.functions.items()}
-        known = {SigningKey.name: SIGNING_KEY, LinkKey.name: LINK_KEY}
+        known = {SigningKey.name: SIGNING_KEY, LinkKey.name: LINK_KEY, ReceiptKey.name: SIGNING_KEY}
         declared = {secret for entry in entries.values() for secret in entry["secrets"]}
         self.secret_manager = SecretManagerEmulator(
             {self._version(secret): known.get(secret, secrets.token_urlsafe(32)) for secret in declared}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from common.triggers import authentication
+from infrastructure.tools import discovery
 from tests.functions.local_api import LocalApi, Reply
 
-PEOPLE = ("author", "another", "outside", "teacher", "other_teacher")
-WHO = ("nobody", "outside", "author", "another", "teacher", "other_teacher", "admin")
-"""`outside` is a learner who is not in the course; `author` and `another` are enrolled."""
+PEOPLE = ("author", "another", "outside", "teacher", "other_teacher", "deactivated")
+WHO = ("nobody", "outside", "author", "another", "teacher", "other_teacher", "admin", "deactivated")
+"""`outside` is a learner who is not in the course; `author`, `another` and `deactivated` are enrolled."""
 
 
 class Town:
@@ -16,15 +20,20 @@ class Town:
 
     def __init__(self, api: LocalApi, admin: str) -> None:
         self.api = api
-        ids = {name: api.register(f"com-{name}")["user_id"] for name in PEOPLE}
+        self.ids = ids = {name: api.register(f"com-{name}")["user_id"] for name in PEOPLE}
         for name in ("teacher", "other_teacher"):
             assert api.call("PATCH", f"/v1/users/{ids[name]}", {"role": "teacher"}, admin).status_code == 200
         self.tokens: dict[str, str | None] = {name: api.login(f"com-{name}")["access_token"] for name in PEOPLE}
         self.tokens |= {"admin": admin, "nobody": None}
         self.course_id = self.done("teacher", "POST", "/v1/courses", {"title": "Rings"})["course_id"]
         self.done("teacher", "PUT", f"/v1/courses/{self.course_id}/publication")
-        for name in ("author", "another"):
+        for name in ("author", "another", "deactivated"):
             self.done(name, "POST", f"/v1/courses/{self.course_id}/enrollments")
+        self.left_behind = self.done("deactivated", "POST", "/v1/posts", {"title": "T", "body": "Still here"})[
+            "post_id"
+        ]
+        self.done("admin", "PATCH", f"/v1/users/{ids['deactivated']}", {"active": False})
+        authentication._revoked._at = float("-inf")  # an instance learns of it within 15 s
 
     def ask(self, who: str, method: str, path: str, body: object = None) -> Reply:
         return self.api.call(method, path, body, self.tokens[who])
@@ -47,6 +56,8 @@ class Town:
             "comment": made["comment"]["comment_id"],
             "course": self.course_id,
             "group": group,
+            "me": "me",
+            "author": self.ids["author"],
             "where": f"?course_id={course_id}" if course_id else "",
         }
 
@@ -70,10 +81,13 @@ ROUTES: dict[str, tuple[str, str, object]] = {
     "edits": ("GET", "/v1/posts/{post}/edits", None),
     "report": ("POST", "/v1/posts/{post}/reports", {"reason": "spam"}),
     "decide": ("POST", "/v1/posts/{post}/decisions", {"action": "remove"}),
+    "report a comment": ("POST", "/v1/posts/{post}/reports", {"reason": "spam", "comment_id": "{comment}"}),
+    "decide on a comment": ("POST", "/v1/posts/{post}/decisions", {"action": "remove", "comment_id": "{comment}"}),
+    "a comment's edits": ("GET", "/v1/posts/{post}/edits?comment_id={comment}", None),
     "queue": ("GET", "/v1/moderation{where}", None),
 }
 Statuses = tuple[int, int, int, int, int, int, int]
-"""In the order of WHO."""
+"""In the order of WHO, but for the deactivated, who may do nothing."""
 EVERYBODYS: dict[str, Statuses] = {
     "list": (401, 200, 200, 200, 200, 200, 200),
     "show": (401, 200, 200, 200, 200, 200, 200),
@@ -88,6 +102,9 @@ EVERYBODYS: dict[str, Statuses] = {
     "edits": (401, 403, 200, 403, 403, 403, 200),
     "report": (401, 204, 409, 204, 204, 204, 204),
     "decide": (401, 403, 403, 403, 403, 403, 200),
+    "report a comment": (401, 204, 409, 204, 204, 204, 204),
+    "decide on a comment": (401, 403, 403, 403, 403, 403, 200),
+    "a comment's edits": (401, 403, 200, 403, 403, 403, 200),
     "queue": (401, 403, 403, 403, 403, 403, 200),
 }
 IN_A_COURSE: dict[str, Statuses] = {
@@ -104,6 +121,9 @@ IN_A_COURSE: dict[str, Statuses] = {
     "edits": (401, 404, 200, 403, 200, 404, 200),
     "report": (401, 404, 409, 204, 204, 404, 204),
     "decide": (401, 403, 403, 403, 200, 404, 200),
+    "report a comment": (401, 404, 409, 204, 204, 404, 204),
+    "decide on a comment": (401, 403, 403, 403, 200, 404, 200),
+    "a comment's edits": (401, 404, 200, 403, 200, 404, 200),
     "queue": (401, 403, 403, 403, 200, 404, 200),
 }
 BY_PLACE = {"everybody": EVERYBODYS, "course": IN_A_COURSE}
@@ -116,8 +136,9 @@ def test_who_may_do_what_with_a_text(town: Town, place: str, name: str):
     statuses = []
     for who in WHO:
         texts = town.texts(place)
-        statuses.append(town.ask(who, method, path.format(**texts), body).status_code)
-    assert tuple(statuses) == BY_PLACE[place][name]
+        sent = {key: value.format(**texts) for key, value in body.items()} if isinstance(body, dict) else None
+        statuses.append(town.ask(who, method, path.format(**texts), sent).status_code)
+    assert tuple(statuses) == (*BY_PLACE[place][name], 401)
 
 
 OF_GROUPS: dict[str, tuple[str, str, object, Statuses]] = {
@@ -126,8 +147,14 @@ OF_GROUPS: dict[str, tuple[str, str, object, Statuses]] = {
     "groups": ("GET", "/v1/courses/{course}/study-groups", None, (401, 404, 200, 200, 200, 404, 200)),
     "own groups": ("GET", "/v1/me/study-groups", None, (401, 200, 200, 200, 200, 200, 200)),
     "group": ("GET", "/v1/study-groups/{group}", None, (401, 404, 200, 200, 200, 404, 200)),
-    "join": ("PUT", "/v1/study-groups/{group}/members/me", None, (401, 404, 200, 200, 200, 404, 200)),
-    "leave": ("DELETE", "/v1/study-groups/{group}/members/me", None, (401, 404, 204, 404, 404, 404, 404)),
+    "join": ("PUT", "/v1/study-groups/{group}/members/{me}", None, (401, 404, 200, 200, 200, 404, 200)),
+    "leave": ("DELETE", "/v1/study-groups/{group}/members/{me}", None, (401, 404, 204, 404, 404, 404, 404)),
+    "take out": (
+        "DELETE",
+        "/v1/study-groups/{group}/members/{author}",
+        None,
+        (401, 404, 204, 404, 204, 404, 204),
+    ),
     "its posts": ("GET", "/v1/posts?group_id={group}", None, (401, 404, 200, 404, 200, 404, 200)),
     "its queue": ("GET", "/v1/moderation?group_id={group}", None, (401, 403, 403, 403, 200, 404, 200)),
 }
@@ -137,7 +164,30 @@ OF_GROUPS: dict[str, tuple[str, str, object, Statuses]] = {
 def test_who_may_do_what_with_a_study_group(town: Town, name: str):
     method, path, body, expected = OF_GROUPS[name]
     statuses = tuple(town.ask(who, method, path.format(**town.texts("everybody")), body).status_code for who in WHO)
-    assert statuses == expected
+    assert statuses == (*expected, 401)
+
+
+def nameless(route: str) -> str:
+    """A route without its query and the names of its parameters."""
+    return re.sub(r"\{\w+\}", "{}", re.sub(r"\{where\}|\?.*", "", route))
+
+
+def test_every_route_of_the_community_is_tried():
+    declared = {
+        nameless(f"{route.method} {route.path}")
+        for function in discovery.discover().values()
+        if function.declaration.trigger == "http"
+        for route in function.declaration.routes
+        if route.path.startswith(("/v1/posts", "/v1/moderation")) or "/study-groups" in route.path
+    }
+    assert {nameless(f"{method} {path}") for method, path, *_ in (*ROUTES.values(), *OF_GROUPS.values())} == declared
+
+
+def test_what_somebody_wrote_stands_when_their_account_is_deactivated(town: Town):
+    shown = town.ask("another", "GET", f"/v1/posts/{town.left_behind}").json["post"]
+    assert (shown["author"]["user_id"], shown["html"]) == (town.ids["deactivated"], "<p>Still here</p>\n")
+    listed = town.ask("another", "GET", f"/v1/posts?author_id={town.ids['deactivated']}").json["items"]
+    assert [one["post_id"] for one in listed] == [town.left_behind]
 
 
 @pytest.mark.parametrize("where", [{"course_id": "{course}"}, {"group_id": "{group}"}, {"course_id": "none"}])

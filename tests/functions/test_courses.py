@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 
 import pytest
 
 from common.triggers import authentication
+from infrastructure.tools import discovery
 from tests.functions.local_api import LocalApi, Reply
 
 PEOPLE = ("owner", "another_teacher", "enrolled", "learner", "removed", "deactivated")
@@ -30,14 +31,15 @@ class School:
         answer = api.call("PATCH", f"/v1/users/{self.ids['deactivated']}", {"active": False}, admin)
         assert answer.status_code == 200, answer.text
         authentication._revoked._at = float("-inf")  # an instance learns of it within 15 s
-        self.courses = {name: self.course(name) for name in ("published", "withdrawn", "draft")}
+        self.courses = {name: self.course(name, f"rights-{name}") for name in ("published", "withdrawn", "draft")}
 
     def _token(self, name: str) -> str:
         return str(self.api.login(f"crs-{name}")["access_token"])
 
-    def course(self, state: str) -> str:
+    def course(self, state: str, number: str | None = None) -> str:
         """A course of the owner in this state, with one learner where it was published."""
-        made = self.ask("owner", "POST", "/v1/courses/import", {"title": state, "sections": SECTIONS})
+        file = {"title": state, "sections": SECTIONS, "course_number": number}
+        made = self.ask("owner", "POST", "/v1/courses/import", file)
         assert made.status_code == 201, made.text
         path = f"/v1/courses/{made.json['course']['course_id']}"
         if state != "draft":
@@ -88,9 +90,9 @@ def test_who_may_use_what_is_of_no_one_course(school: School, name: str, who: st
 
 COURSE_ROUTES: dict[str, tuple[str, str, object]] = {
     "show": ("GET", "", None),
-    "topic": ("GET", "/topics/t", None),
+    "topic": ("GET", "/topics/{topic}", None),
     "draft": ("GET", "/draft", None),
-    "version": ("GET", "/versions/1", None),
+    "version": ("GET", "/versions/{first}", None),
     "export": ("GET", "/export", None),
     "learners": ("GET", "/enrollments", None),
     "save": ("PUT", "/draft", {"title": "anew", "sections": SECTIONS}),
@@ -118,50 +120,65 @@ OTHERWISE = {"published": MANAGERS, "withdrawn": UNSEEN, "draft": UNSEEN}
 @pytest.mark.parametrize("state", OF_COURSE)
 def test_who_may_use_what_is_of_a_course(school: School, state: str, name: str, who: str):
     method, rest, body = COURSE_ROUTES[name]
-    answer = school.ask(who, method, school.courses[state] + rest, body)
+    answer = school.ask(who, method, school.courses[state] + rest.format(topic="t", first=1), body)
     expected = (OF_COURSE[state].get(name, OTHERWISE[state]) | SIGNED_IN)[who]
     assert answer.status_code == expected, answer.text
     if expected >= 400:
         assert "the lesson" not in answer.text
 
 
-def leaves(school: School, who: str, path: str) -> Reply:
-    return school.ask(who, "DELETE", f"{path}/enrollments/me")
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("state", OF_COURSE)
+def test_a_number_shows_a_course_to_those_who_see_it_by_its_id(school: School, state: str, who: str):
+    answer = school.ask(who, "GET", f"/v1/course-numbers/RIGHTS-{state}")
+    assert answer.status_code == (OF_COURSE[state]["show"] | SIGNED_IN)[who]
+    if answer.status_code == 200:
+        assert answer.json == school.ask(who, "GET", school.courses[state]).json
 
 
-CHANGES: dict[str, tuple[Callable[[School, str, str], Reply], dict[str, int]]] = {
-    "publish": (lambda school, who, path: school.ask(who, "PUT", f"{path}/publication"), MANAGERS),
-    "withdraw": (
-        lambda school, who, path: school.ask(who, "DELETE", f"{path}/publication"),
-        MANAGERS | {"owner": 204, "admin": 204},
-    ),
+CHANGES: dict[str, tuple[str, str, object, dict[str, int]]] = {
+    "publish": ("PUT", "/publication", None, MANAGERS),
+    "withdraw": ("DELETE", "/publication", None, MANAGERS | {"owner": 204, "admin": 204}),
     "enroll": (
-        lambda school, who, path: school.ask(who, "POST", f"{path}/enrollments"),
+        "POST", "/enrollments", None,
         {"owner": 409, "admin": 201, "another_teacher": 201, "enrolled": 409, "learner": 201},
     ),
-    "leave": (leaves, {"owner": 404, "admin": 404, "another_teacher": 404, "enrolled": 204, "learner": 404}),
-    "remove a learner": (
-        lambda school, who, path: school.ask(who, "DELETE", f"{path}/enrollments/{school.ids['removed']}"),
-        MANAGERS | {"owner": 204, "admin": 204},
+    "leave": (
+        "DELETE", "/enrollments/{me}", None,
+        {"owner": 404, "admin": 404, "another_teacher": 404, "enrolled": 204, "learner": 404},
     ),
-    "give away": (
-        lambda school, who, path: school.ask(who, "PATCH", path, {"teacher_id": school.ids["another_teacher"]}),
-        MANAGERS | {"owner": 403},
-    ),
-    "delete": (
-        lambda school, who, path: school.ask(who, "DELETE", path),
-        MANAGERS | {"owner": 409, "admin": 409},
-    ),
-}
+    "remove a learner": ("DELETE", "/enrollments/{removed}", None, MANAGERS | {"owner": 204, "admin": 204}),
+    "give away": ("PATCH", "", "another_teacher", MANAGERS | {"owner": 403}),
+    "delete": ("DELETE", "", None, MANAGERS | {"owner": 409, "admin": 409}),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("name", CHANGES)
 def test_who_may_change_what_of_a_published_course(school: School, name: str, who: str):
-    path = school.course("published")
-    change, expected = CHANGES[name]
-    answer = change(school, who, path)
+    method, rest, teacher, expected = CHANGES[name]
+    body = None if teacher is None else {"teacher_id": school.ids[str(teacher)]}
+    path = school.course("published") + rest.format(me="me", removed=school.ids["removed"])
+    answer = school.ask(who, method, path, body)
     assert answer.status_code == (expected | SIGNED_IN)[who], answer.text
+
+
+def nameless(route: str) -> str:
+    """A route without its query and the names of its parameters."""
+    return re.sub(r"\{\w+\}", "{}", route.partition("?")[0])
+
+
+def test_every_route_of_courses_is_tried():
+    functions = ("courses", "course_content", "course_drafts", "course_exchange", "enrollments")
+    declared = {
+        nameless(f"{route.method} {route.path}")
+        for name, function in discovery.discover().items()
+        if name in functions
+        for route in function.declaration.routes
+    }
+    of_one = [f"{method} /v1/courses/{{}}{rest}" for method, rest, *_ in (*COURSE_ROUTES.values(), *CHANGES.values())]
+    of_all = [f"{method} {path}" for method, path, _ in ROUTES.values()]
+    assert {*map(nameless, (*of_one, *of_all)), "GET /v1/course-numbers/{}"} == declared
 
 
 @pytest.mark.parametrize("who", WHO)

@@ -119,7 +119,7 @@ def test_what_others_wrote_lies_in_one_folder_with_its_licences():
     for path in vendor.iterdir():
         assert path.name == "README.md" or path.name.startswith("LICENSE.") or f"`{path.name}`" in told, path
     licences = {path.suffix.removeprefix(".") for path in vendor.glob("LICENSE.*")}
-    assert licences == {"htm", "marked", "preact", "uplot"}
+    assert licences == {"htm", "preact", "uplot"}
 
 
 def test_all_of_it_together_is_small():

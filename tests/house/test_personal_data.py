@@ -9,9 +9,9 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from common.domain.holdings.declaration import Holding
-from common.domain.privacy.registry import FILES, HOLDINGS, NOT_PERSONAL
-from common.ports import Bucket, Document, Message
-from infrastructure.tools import indexes
+from common.domain.privacy.registry import FILES, HOLDINGS, NO_LEARNERS_FILES, NOT_PERSONAL
+from common.ports import Bucket, Document, Files, Message
+from infrastructure.tools import discovery, indexes, manifest
 
 PEOPLE = "user|teacher|author|sender|actor|member|learner|owner|account|person|student"
 PERSON = re.compile(rf"((^|_)({PEOPLE})_ids?|members|\w+_by)$")
@@ -21,6 +21,8 @@ NO_PERSON = {
     "embedded_by": "a model",
     "text_by": "a template, or a model",
     "pay_by": "a time",
+    "expected_by": "a time",
+    "asked_by": "a role",
 }
 OTHERWISE = {
     "study_groups": {"members"},  # of whom member_ids says who they are
@@ -119,7 +121,21 @@ def test_a_message_that_speaks_of_a_learner_says_so_in_user_id():
 
 
 def test_every_bucket_is_declared():
-    assert {bucket.name for bucket in classes(Bucket)} == {holding.bucket.name for holding in FILES}
+    assert {bucket.name for bucket in classes(Bucket)} == {
+        bucket.name for bucket in (*(holding.bucket for holding in FILES), *NO_LEARNERS_FILES)
+    }
+
+
+def test_an_erasure_may_delete_in_every_bucket_that_holds_a_learner_s_files():
+    handed = discovery.discover()["learner_erase"].declaration.needs()
+    assert {holding.bucket for holding in FILES} <= {need.argument for need in handed if need.port is Files}
+
+
+def test_an_erasure_is_told_the_longest_timeout_of_all_functions():
+    functions = discovery.discover()
+    longest = max(function.declaration.timeout for function in functions.values())
+    said = manifest.entry(functions["learner_erase"], functions)["environment"]["SCHOLIUM_LONGEST_TIMEOUT_SECONDS"]
+    assert said == str(longest)
 
 
 def test_what_a_blank_leaves_is_a_value_that_the_field_takes():

@@ -5,6 +5,7 @@ object-finalized event. So an object is there with its event or not at all, what
 behind is a content file that no object owns, which `sweep` removes. Object names never become paths.
 """
 
+import functools
 import os
 import re
 import secrets
@@ -27,11 +28,21 @@ ABANDONED = 24 * 3600.0
 """Seconds after which a content file that no object owns is no upload under way."""
 
 
+APART = frozenset({"erasures"})
+"""Buckets that a restored backup must not take back: when deployed no bucket is restored with the database."""
+
+
+def kept_folder(data: Path) -> Path:
+    """The folder of those buckets."""
+    return data.with_name(f"{data.name}-kept")
+
+
 class FolderFiles:
     """The buckets of one installation."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.folder = settings.data / "files"
+    def __init__(self, settings: Settings, folder: Path | None = None) -> None:
+        self.folder = folder or settings.data / "files"
+        self._settings = settings
         self.index = FileIndex(self.folder / "index.sqlite3", power_safe=settings.durability == "power")
         self.urls = FileUrls(settings)
         self.power_safe = settings.durability == "power"
@@ -40,7 +51,12 @@ class FolderFiles:
         """The bucket of that name: a Files."""
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name):
             raise ValueError(f"{name!r} is no bucket's name")
-        return FolderBucket(self, name)
+        return FolderBucket(self._apart if name in APART else self, name)
+
+    @functools.cached_property
+    def _apart(self) -> "FolderFiles":
+        """What stands beside the data folder, so that whoever puts back a copy of that does not put this back."""
+        return FolderFiles(self._settings, kept_folder(self._settings.data))
 
     def sweep(self) -> int:
         """Remove content files that no object owns and that are a day old; how many."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -56,6 +57,20 @@ def aid(nearest: Nearest[Any]) -> Aid:
             f"INSERT OR IGNORE INTO {name} (id, scope) SELECT id, {_scope(nearest, 'content')} FROM {collection}",  # noqa: S608
         ),
     )
+
+
+def forget_empty_scopes(connection: sqlite3.Connection) -> None:
+    """Drop the changes of scopes that hold no document any more: their names may be a learner's.
+
+    A process that has not seen them keeps vectors in memory that lead to no document.
+    """
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB '*__nearest_*'")
+    for (name,) in tables.fetchall():
+        collection = name.partition("__nearest_")[0]
+        connection.execute(
+            f"DELETE FROM {name} WHERE scope NOT IN "  # noqa: S608
+            f"(SELECT changes.scope FROM {name} AS changes JOIN {collection} AS documents ON documents.id = changes.id)"
+        )
 
 
 class Vectors:

@@ -8,8 +8,8 @@ from common.ports import Clock, Ids, Page, Query, Store, StoreReader, read_page
 
 Action = Literal[
     "admin.created", "api_key.created", "api_key.deleted", "experiment.begun", "experiment.stopped",
-    "nudges.settings_changed", "session.reuse_detected", "user.activated", "user.deactivated", "user.password_changed",
-    "user.password_reset", "user.role_changed",
+    "nudges.settings_changed", "session.reuse_detected", "user.activated", "user.deactivated", "user.erased",
+    "user.password_changed", "user.password_reset", "user.role_changed",
 ]  # fmt: skip
 ENTRIES = Query(AuditEntry, optional=("action", "actor_id", "subject_id"), order=("-at",))
 OPERATOR = "operator"

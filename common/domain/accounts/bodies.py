@@ -32,8 +32,12 @@ NewPassword = Annotated[
     AfterValidator(_password),
 ]
 Password = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_password)]
-Text = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(names.plain_text)]
-ShortText = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(names.plain_text)]
+Text = Annotated[
+    str, Field(min_length=1, max_length=100), AfterValidator(names.plain_text), AfterValidator(names.at_most(100))
+]
+ShortText = Annotated[
+    str, Field(min_length=1, max_length=40), AfterValidator(names.plain_text), AfterValidator(names.at_most(40))
+]
 Level = Literal["beginner", "intermediate", "advanced"]
 Language = Annotated[
     str, Field(min_length=2, max_length=12, description="BCP 47, such as de"), AfterValidator(places.language)

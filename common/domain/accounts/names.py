@@ -7,6 +7,7 @@ their look and without regard to case. Nothing here depends on the machine's loc
 
 import hashlib
 import unicodedata
+from collections.abc import Callable
 
 SHORTEST, LONGEST = 3, 40
 _ASIAN = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC"}
@@ -104,3 +105,14 @@ def plain_text(text: str) -> str:
     if any(c not in joiners and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for c in said):
         raise ValueError("control characters are not allowed")
     return said
+
+
+def at_most(longest: int) -> Callable[[str], str]:
+    """A check that comes last, for a text that a form of Unicode has made longer than it was sent; ValueError."""
+
+    def check(text: str) -> str:
+        if len(text) > longest:
+            raise ValueError(f"it has more than {longest} characters in its Unicode normal form")
+        return text
+
+    return check

@@ -27,6 +27,18 @@ def revoke(store: Store, user_id: str, now: datetime, *, kept_session: str | Non
         store.amend(Revocations, CURRENT, add)
 
 
+def forget(store: Store, user_id: str) -> None:
+    """Stage that nobody need know of a user any more: their tokens have expired. Bills one read and one write."""
+    found = store.get(Revocations, CURRENT)
+    if found is None or user_id not in found.users:
+        return
+
+    def without(current: Revocations) -> Revocations:
+        return current.model_copy(update={"users": {who: at for who, at in current.users.items() if who != user_id}})
+
+    store.amend(Revocations, CURRENT, without)
+
+
 def is_revoked(document: Revocations | None, user_id: str, issued_at: datetime, session_id: str | None = None) -> bool:
     """Whether a token that was issued then was ended since."""
     if document is None:

@@ -112,7 +112,7 @@ def refresh(
         audit.record(
             store, ids, clock, account.user_id, "session.reuse_detected", account.user_id, session_id=session.session_id
         )
-        logs.warning("session.reuse_detected", user_id=account.user_id)
+        logs.warning("session.reuse_detected", session_id=session.session_id)  # whose it was, the audit log says
         raise SessionReused
     renewed = session.model_copy(update={"generation": session.generation + 1, "expires_at": _expiry(deployment, now)})
     sessions[session.session_id] = renewed

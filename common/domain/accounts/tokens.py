@@ -149,6 +149,12 @@ def _signed(claims: _Claims, typ: str, key: str) -> str:
     return signatures.seal(claims, typ, "EdDSA", _thumbprint(private.public_key()), private)
 
 
+def signing_half(key: str) -> tuple[str, Ed25519PrivateKey]:
+    """The kid of a private key in PEM, and the key to sign with."""
+    private = _private(key)
+    return _thumbprint(private.public_key()), private
+
+
 def generate_key() -> str:
     """A new private key for SigningKey, in PEM."""
     key = Ed25519PrivateKey.generate()

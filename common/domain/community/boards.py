@@ -16,8 +16,11 @@ _COURSE, _GROUP = "course:", "group:"
 
 @dataclass(frozen=True, slots=True)
 class BoardRights:
-    """What the caller may do on one board."""
+    """What the caller may do on one board, and where its moderators look."""
 
+    board: str = ""
+    queue: str = ""
+    """The board whose moderators decide here: a study group's is its course's, so that a course has one queue."""
     may_read: bool = False
     """And write: whoever reads a board may write there."""
     may_moderate: bool = False
@@ -31,6 +34,11 @@ def board_of(course_id: str | None, group_id: str | None) -> str:
     return EVERYBODY if course_id is None else _COURSE + course_id
 
 
+def group_of(board: str) -> str | None:
+    """The study group whose board it is; None where it is no study group's."""
+    return board.removeprefix(_GROUP) if board.startswith(_GROUP) else None
+
+
 def rights_on(caller: Caller, board: str, store: StoreReader) -> BoardRights:
     """The caller's rights on a board; none where there is no such board.
 
@@ -38,16 +46,17 @@ def rights_on(caller: Caller, board: str, store: StoreReader) -> BoardRights:
     study group's. A member of a group who left its course reads it no more.
     """
     if board == EVERYBODY:
-        return BoardRights(may_read=True, may_moderate=caller.is_at_least("admin"))
+        return BoardRights(board, board, may_read=True, may_moderate=caller.is_at_least("admin"))
     if board.startswith(_COURSE):
         in_course = rights.rights_in(caller, board.removeprefix(_COURSE), store)
-        return BoardRights(may_read=in_course.may_contribute, may_moderate=in_course.may_manage)
+        return BoardRights(board, board, may_read=in_course.may_contribute, may_moderate=in_course.may_manage)
     group = store.get(StudyGroup, board.removeprefix(_GROUP))
     if group is None:
         return BoardRights()
     in_course = rights.rights_in(caller, group.course_id, store)
     is_member = in_course.may_contribute and caller.user_id in group.member_ids
-    return BoardRights(may_read=is_member or in_course.may_manage, may_moderate=in_course.may_manage)
+    may_read = is_member or in_course.may_manage
+    return BoardRights(board, _COURSE + group.course_id, may_read=may_read, may_moderate=in_course.may_manage)
 
 
 def readable_board(caller: Caller, board: str, store: StoreReader) -> BoardRights:

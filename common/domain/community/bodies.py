@@ -5,7 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from common.domain.accounts.names import plain_text
+from common.domain.accounts.names import at_most, plain_text
+from common.domain.community import boards, markdown
 from common.domain.community.models import (
     CaseStatus,
     Comment,
@@ -28,12 +29,20 @@ MOST_PLACES = 50
 
 
 def _written(text: str) -> str:
-    """As it was written, but for what cannot be stored or is nothing at all; ValueError."""
-    if not text.strip():
+    """As it was written, but for what cannot be stored or shows nothing at all; ValueError."""
+    if markdown.is_blank(text):
         raise ValueError("it is empty")
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t" for c in text):
         raise ValueError("control characters are not allowed")
     return text
+
+
+def _lines(text: str) -> str:
+    """Plain text of some lines, each of which reads as it stands; ValueError."""
+    said = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if said != markdown.seen(said):
+        raise ValueError("control characters are not allowed")
+    return said
 
 
 def _tag(text: str) -> str:
@@ -46,14 +55,16 @@ def _distinct(tags: tuple[str, ...]) -> tuple[str, ...]:
 
 Sort = Literal["new", "top"]
 """new: the latest first; top: the most liked first, of those the latest."""
-PostTitle = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain_text)]
+PostTitle = Annotated[
+    str, Field(min_length=1, max_length=200), AfterValidator(plain_text), AfterValidator(at_most(200))
+]
 PostBody = Annotated[
     str, Field(min_length=1, max_length=LONGEST_POST, description="Markdown"), AfterValidator(_written)
 ]
 CommentBody = Annotated[
     str, Field(min_length=1, max_length=LONGEST_COMMENT, description="Markdown"), AfterValidator(_written)
 ]
-PostTag = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_tag)]
+PostTag = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_tag), AfterValidator(at_most(40))]
 PostTags = Annotated[tuple[PostTag, ...], Field(max_length=MOST_TAGS), AfterValidator(_distinct)]
 TextId = Annotated[str, Field(min_length=1, max_length=128)]
 CommentsPageSize = Annotated[int, Field(ge=1, le=50, description="comments a page, 1 to 50")]
@@ -281,6 +292,7 @@ class CaseView(BaseModel):
 
     post_id: str
     comment_id: str | None
+    group_id: str | None = Field(description="the study group on whose board it stands")
     case_status: CaseStatus
     text_status: TextStatus
     author: AuthorView | None
@@ -297,6 +309,7 @@ class CaseView(BaseModel):
         return cls(
             post_id=case.post_id,
             comment_id=case.text_id if case.is_comment else None,
+            group_id=boards.group_of(case.board),
             case_status=case.status,
             text_status=text.status,
             author=AuthorView.of(text.user_id, text.author_name),
@@ -314,8 +327,8 @@ class NewStudyGroup(BaseModel):
 
     model_config = SENT
 
-    name: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(plain_text)]
-    description: Annotated[str, Field(max_length=500)] = ""
+    name: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(plain_text), AfterValidator(at_most(100))]
+    description: Annotated[str, Field(max_length=500, description="plain text"), AfterValidator(_lines)] = ""
     places: int = Field(default=8, ge=2, le=MOST_PLACES, description="members at most, their founder among them")
 
 

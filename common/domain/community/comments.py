@@ -34,7 +34,7 @@ def add(
     Costs two reads, one more for an answer, the rights on the post's board, and two writes; what is held counts
     nowhere yet, and asks a moderator instead.
     """
-    post, _ = boards.readable_post(caller, post_id, store)
+    post, there = boards.readable_post(caller, post_id, store)
     if post.status != "shown":
         raise TextClosed
     parent = None if wished.parent_id is None else _open_parent(post_id, wished.parent_id, store)
@@ -54,7 +54,7 @@ def add(
     )
     store.create(comment)
     standing.count(comment, 1, store)
-    filtering.ask_moderators(comment, post.board, judgement, store, now)
+    filtering.ask_moderators(comment, there, judgement, store, now)
     logs.info("comment.created", post_id=post_id, comment_id=comment_id, status=comment.status)
     return _made(comment, judgement.categories)
 
@@ -105,7 +105,7 @@ def edit(
 
     Costs two reads, the rights on the post's board, and two writes; more where the filter flags it.
     """
-    post, comment = own(caller, post_id, comment_id, store)
+    comment, there = own(caller, post_id, comment_id, store)
     if comment.status not in ("shown", "held"):
         raise TextClosed
     if comment.body == wished.body:
@@ -118,16 +118,19 @@ def edit(
         standing.count(comment, -1, store)
         edited = edited.model_copy(update={"status": "held"})
     store.put(edited)
-    filtering.ask_moderators(edited, post.board, judgement, store, clock.now())
+    filtering.ask_moderators(edited, there, judgement, store, clock.now())
     return _made(edited, judgement.categories)
 
 
 def delete(caller: Caller, post_id: str, comment_id: str, store: Store) -> None:
     """Delete one's own comment: what it said is gone, its place and its answers stay. NotFound, Forbidden.
 
-    Costs two reads, the rights on the post's board, two writes, and deletes of its case and each earlier version.
+    Who may read the post no more, or whose post a moderator took off, still takes back their comment. Costs one read,
+    two writes, and deletes of its case and each earlier version; to refuse, a read and the rights on the post's board.
     """
-    _, comment = own(caller, post_id, comment_id, store)
+    comment = store.get(Comment, comment_id)
+    if comment is None or comment.post_id != post_id or comment.user_id != caller.user_id:
+        comment, _ = own(caller, post_id, comment_id, store)
     gone = {"user_id": None, "author_name": None, "body": "", "status": "deleted", "edits": 0}
     store.put(comment.model_copy(update=gone))
     standing.count(comment, -1, store)
@@ -136,14 +139,17 @@ def delete(caller: Caller, post_id: str, comment_id: str, store: Store) -> None:
     logs.info("comment.deleted", post_id=post_id, comment_id=comment_id)
 
 
-def own(caller: Caller, post_id: str, comment_id: str, store: StoreReader) -> tuple[Post, Comment]:
-    """The caller's comment with its post; NotFound, Forbidden. Costs two reads, and the rights on the board."""
+def own(caller: Caller, post_id: str, comment_id: str, store: StoreReader) -> tuple[Comment, BoardRights]:
+    """The caller's comment, and their rights where it stands; NotFound, Forbidden.
+
+    Costs two reads, and the rights on the board.
+    """
     post, allowed = boards.readable_post(caller, post_id, store)
     comment = boards.readable_comment(caller, post, comment_id, allowed, store)
     if comment.status == "deleted":
         raise NotFound("There is no such comment")
     authors.must_be_theirs(caller, comment)
-    return post, comment
+    return comment, allowed
 
 
 def _made(comment: Comment, categories: tuple[str, ...] = ()) -> CommentMade:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from common import logs
+from common.domain.community.boards import BoardRights
 from common.domain.community.models import Comment, ModerationCase, Post, ReasonCount, ReportReason, TextStatus
 from common.ports import Moderator, Store
 from common.ports.ai import ModelUnavailable
@@ -52,16 +53,16 @@ def notice(status: TextStatus, categories: Sequence[str] = ()) -> str | None:
     return REMOVED if status == "removed" else None
 
 
-def ask_moderators(text: Post | Comment, board: str, judgement: Judgement, store: Store, now: datetime) -> None:
+def ask_moderators(text: Post | Comment, there: BoardRights, judgement: Judgement, store: Store, now: datetime) -> None:
     """Stage a case where the filter flagged a text, or could not judge it. Costs a read and a write then."""
     if not judgement.categories and not judgement.is_unjudged:
         return
     found = {"categories": judgement.categories, "is_unjudged": judgement.is_unjudged, "status": "open"}
-    initial = new_case(text, board, now)
+    initial = new_case(text, there, now)
     store.amend(ModerationCase, text.stored_id, lambda case: case.model_copy(update=found), initial=initial)
 
 
-def add_reason(text: Post | Comment, board: str, reason: ReportReason, store: Store, now: datetime) -> None:
+def add_reason(text: Post | Comment, there: BoardRights, reason: ReportReason, store: Store, now: datetime) -> None:
     """Stage one report more on the text's case, which is open again if it was decided. Costs a read and a write."""
 
     def more(case: ModerationCase) -> ModerationCase:
@@ -70,16 +71,17 @@ def add_reason(text: Post | Comment, board: str, reason: ReportReason, store: St
         reasons = tuple(ReasonCount(reason=one, count=count) for one, count in sorted(counts.items()))
         return case.model_copy(update={"reasons": reasons, "status": "open"})
 
-    store.amend(ModerationCase, text.stored_id, more, initial=new_case(text, board, now))
+    store.amend(ModerationCase, text.stored_id, more, initial=new_case(text, there, now))
 
 
-def new_case(text: Post | Comment, board: str, now: datetime) -> ModerationCase:
-    """The case of a text that nobody was asked about yet."""
+def new_case(text: Post | Comment, there: BoardRights, now: datetime) -> ModerationCase:
+    """The case of a text that nobody was asked about yet, in the queue of those who moderate `there`."""
     return ModerationCase(
         text_id=text.stored_id,
         post_id=text.post_id,
         is_comment=isinstance(text, Comment),
-        board=board,
+        board=there.board,
+        queue=there.queue,
         user_id=text.user_id,
         opened_at=now,
     )

@@ -70,6 +70,11 @@ def seen(text: str) -> str:
     return "".join(c for c in line_ends if c in _KEPT or unicodedata.category(c) not in _UNSEEN)
 
 
+def is_blank(text: str) -> bool:
+    """Whether nothing of a text is seen: it is of spaces, joiners and what is left out alone."""
+    return all(c.isspace() or c in _JOINERS for c in seen(text))
+
+
 def excerpt(text: str) -> str:
     """The beginning of a text as one plain line, at most LONGEST_EXCERPT characters: to be shown as text, not HTML."""
     plain = " ".join(html.unescape(nh3.clean(to_html(text), tags=set())).split())

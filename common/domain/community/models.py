@@ -159,6 +159,8 @@ class ModerationCase(
     post_id: str
     is_comment: bool
     board: str
+    queue: str
+    """The board whose moderators decide: a study group's case waits in the queue of its course."""
     user_id: str | None
     """Whose text it is."""
     status: CaseStatus = "open"

@@ -1,6 +1,7 @@
 """Moderation: learners report a text, the filter flags one, and a moderator decides whether it stands.
 
-Moderators of everybody's board are the admins; of a course and its study groups, its teacher too. They see how many
+Moderators of everybody's board are the admins; of a course and its study groups, its teacher too: whose queue is one,
+however many groups there are. They see how many
 reported a text and why, and never who. Reports alone hide nothing: whoever gathers enough friends could.
 """
 
@@ -13,7 +14,7 @@ from common.domain.progress.messages import ActivityHappened
 from common.errors import Conflict, Forbidden, NotFound
 from common.ports import Caller, Clock, Page, Query, Queue, Store, StoreReader, read_page
 
-WAITING = Query(ModerationCase, equal=("board", "status"), order=("opened_at",))
+WAITING = Query(ModerationCase, equal=("queue", "status"), optional=("board",), order=("opened_at",))
 
 
 class OwnText(Conflict):
@@ -33,7 +34,7 @@ def report(caller: Caller, post_id: str, wished: NewReport, store: Store, clock:
 
     Costs three reads, the rights on the board, one read more for a comment, and two writes.
     """
-    text, post, _ = _text(caller, post_id, wished.comment_id, store)
+    text, there = _text(caller, post_id, wished.comment_id, store)
     if text.status == "deleted":
         raise NotFound("There is no such text")
     if text.user_id == caller.user_id:
@@ -50,7 +51,7 @@ def report(caller: Caller, post_id: str, wished: NewReport, store: Store, clock:
             reported_at=now,
         )
     )
-    filtering.add_reason(text, post.board, wished.reason, store, now)
+    filtering.add_reason(text, there, wished.reason, store, now)
     logs.info("community.reported", text_id=text.stored_id, reason=wished.reason)
 
 
@@ -63,14 +64,17 @@ def cases(
     page_size: int,
     page_token: str | None,
 ) -> Page[CaseView]:
-    """A page of what waits for a moderator on a board, the oldest first; NotFound, Forbidden.
+    """A page of what waits for a moderator, the oldest first; NotFound, Forbidden.
+
+    On everybody's board, in a course with all its study groups, or in one group.
 
     Costs two reads a case (with its text), one more, and the rights on the board.
     """
     board = boards.board_of(course_id, group_id)
-    if not boards.readable_board(caller, board, store).may_moderate:
+    there = boards.readable_board(caller, board, store)
+    if not there.may_moderate:
         raise Forbidden("Its teacher and admins moderate a board")
-    where = {"board": board, "status": "open"}
+    where = {"queue": there.queue, "status": "open", "board": board if group_id else None}
     page = read_page(store, WAITING, where, page_size=page_size, page_token=page_token, show=lambda case: case)
     posts = store.get_many(Post, [case.text_id for case in page.items if not case.is_comment])
     comments = store.get_many(Comment, [case.text_id for case in page.items if case.is_comment])
@@ -93,14 +97,14 @@ def decide(
     Costs two reads, the rights on the board, one read more for a comment, and three writes; one more where a post
     that was held comes to count for its author.
     """
-    text, post, allowed = _text(caller, post_id, wished.comment_id, store)
-    if not allowed.may_moderate:
+    text, there = _text(caller, post_id, wished.comment_id, store)
+    if not there.may_moderate:
         raise Forbidden("Its teacher and admins moderate a board")
     if text.status == "deleted":
         raise NothingToDecide
     now, is_kept = clock.now(), wished.action == "keep"
     text = standing.change(text, "shown" if is_kept else "removed", store, activity)
-    case = store.get(ModerationCase, text.stored_id) or filtering.new_case(text, post.board, now)
+    case = store.get(ModerationCase, text.stored_id) or filtering.new_case(text, there, now)
     decision = {"status": "kept" if is_kept else "removed", "decided_by": caller.user_id, "decided_at": now}
     case = case.model_copy(update=decision)
     store.put(case)
@@ -110,9 +114,9 @@ def decide(
 
 def _text(
     caller: Caller, post_id: str, comment_id: str | None, store: StoreReader
-) -> tuple[Post | Comment, Post, BoardRights]:
-    """A post or one of its comments, the post, and the caller's rights there; NotFound for what they do not see."""
+) -> tuple[Post | Comment, BoardRights]:
+    """A post or one of its comments, and the caller's rights there; NotFound for what they do not see."""
     post, allowed = boards.readable_post(caller, post_id, store)
     if comment_id is None:
-        return post, post, allowed
-    return boards.readable_comment(caller, post, comment_id, allowed, store), post, allowed
+        return post, allowed
+    return boards.readable_comment(caller, post, comment_id, allowed, store), allowed

@@ -2,14 +2,14 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from common.domain.accounts import names
 from common.domain.courses.content import (
     ContentWish,
     CourseContent,
     CourseFile,
     Described,
+    DescribedWish,
     PartId,
     Reference,
     Section,
@@ -27,7 +27,6 @@ Order = Annotated[int, Field(ge=0, le=1_000_000, description="place in lists, fr
 Capacity = Annotated[int, Field(ge=0, le=1_000_000, description="places; null where there is no limit")]
 Prerequisites = Annotated[tuple[Reference, ...], Field(max_length=10, description="ids of courses to take before")]
 Words = Annotated[str, Field(min_length=1, max_length=200, description="words of title, description, tags or number")]
-Name = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(names.plain_text)]
 
 
 class PriceWish(Price):
@@ -47,7 +46,7 @@ class Entry(BaseModel):
     price: PriceWish | None = Field(default=None, description="null: free")
 
 
-class NewCourse(Described, Entry):
+class NewCourse(DescribedWish, Entry):
     """A course as it begins: a draft without sections."""
 
     prerequisites: Prerequisites = ()
@@ -149,14 +148,27 @@ class CourseView(CourseCard):
 
     files: tuple[CourseFile, ...]
     sections: tuple[OutlineSection, ...]
+    teacher_name: str | None = Field(description="null where there is no such account any more")
     enrolled: int = Field(description="places that are taken")
     places_left: int | None = Field(description="null where there is no limit")
     is_enrolled: bool = Field(description="whether the caller is, and may read its lessons and documents")
+    is_held: bool = Field(description="whether a place is held for the caller until they pay: see their enrollments")
     may_manage: bool = Field(description="whether the caller may change it")
+    is_changed: bool | None = Field(
+        description="whether its draft differs from what is published; null for those who may not change it"
+    )
 
     @classmethod
     def shown(
-        cls, course: Course, content: CourseContent, places: CoursePlaces | None, *, is_enrolled: bool, may_manage: bool
+        cls,
+        course: Course,
+        content: CourseContent,
+        places: CoursePlaces | None,
+        *,
+        teacher_name: str | None,
+        is_enrolled: bool,
+        is_held: bool,
+        may_manage: bool,
     ) -> Self:
         """A stored course with what it consists of."""
         taken = places.taken if places else 0
@@ -167,8 +179,11 @@ class CourseView(CourseCard):
                 "sections": tuple(OutlineSection.of(section) for section in content.sections),
                 "enrolled": taken,
                 "places_left": None if course.capacity is None else max(0, course.capacity - taken),
+                "teacher_name": teacher_name,
                 "is_enrolled": is_enrolled,
+                "is_held": is_held,
                 "may_manage": may_manage,
+                "is_changed": course.is_changed if may_manage else None,
             }
         )
 

@@ -6,7 +6,7 @@ told by it. A part that is sent without one is new, and gets one.
 
 import unicodedata
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationError
 from pydantic import model_validator as validated
@@ -37,19 +37,28 @@ def tag_of(text: str) -> str:
     return names.plain_text(text).casefold()
 
 
-Title = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(names.plain_text)]
-Summary = Annotated[str, Field(max_length=2_000), AfterValidator(_prose)]
-Description = Annotated[str, Field(max_length=5_000, description="Markdown, as written"), AfterValidator(_prose)]
+# What is sent is read by the same bounds once it is stored: so they hold for the form in which it is stored too.
+Title = Annotated[
+    str, Field(min_length=1, max_length=200), AfterValidator(names.plain_text), AfterValidator(names.at_most(200))
+]
+Summary = Annotated[str, Field(max_length=2_000), AfterValidator(_prose), AfterValidator(names.at_most(2_000))]
+Description = Annotated[
+    str,
+    Field(max_length=5_000, description="Markdown, as written; make it safe before you show it as HTML"),
+    AfterValidator(_prose),
+    AfterValidator(names.at_most(5_000)),
+]
 Lesson = Annotated[
     str,
     Field(max_length=20_000, description="the lesson: Markdown, as written; make it safe before you show it as HTML"),
     AfterValidator(_prose),
+    AfterValidator(names.at_most(20_000)),
 ]
 PartId = Annotated[
     str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.~-]+$", description="its own within the course")
 ]
 Reference = Annotated[str, Field(min_length=1, max_length=128)]
-Tag = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(tag_of)]
+Tag = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(tag_of), AfterValidator(names.at_most(40))]
 Country = Annotated[
     str, Field(min_length=2, max_length=2, description="ISO 3166-1 alpha-2"), AfterValidator(places.country)
 ]
@@ -61,7 +70,9 @@ class CourseFile(BaseModel):
 
     model_config = SENT
 
-    filename: Annotated[str, Field(min_length=1, max_length=255), AfterValidator(names.plain_text)]
+    filename: Annotated[
+        str, Field(min_length=1, max_length=255), AfterValidator(names.plain_text), AfterValidator(names.at_most(255))
+    ]
     content_type: Annotated[str, Field(max_length=200, pattern=r"^[\w.+-]+/[\w.+-]+(; ?charset=[\w-]+)?$")]
     size: int = Field(ge=0, le=1_000_000_000_000, description="bytes")
     document_id: Reference | None = Field(default=None, description="of the document; it holds in one installation")
@@ -115,14 +126,12 @@ class Described(BaseModel):
     files: tuple[CourseFile, ...] = Field(default=(), max_length=50)
 
 
-class ContentWish(Described):
-    """A course's whole content as it is sent. Whatever is wrong with it is told at once, each fault by its pointer."""
-
-    sections: tuple[SectionWish, ...] = Field(default=(), max_length=50)
+class DescribedWish(Described):
+    """What a course is to say of itself. Whatever is wrong with it is told at once, each fault by its pointer."""
 
     @validated(mode="wrap")
     @classmethod
-    def _every_fault(cls, data: Any, handler: ModelWrapValidatorHandler["ContentWish"]) -> "ContentWish":
+    def _every_fault(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Tell what is wrong with single fields together with what is wrong between them."""
         faults = list(_repeated(data))
         try:
@@ -135,6 +144,12 @@ class ContentWish(Described):
                 faults = [*faults[:MOST_FAULTS], _fault((), "more_faults", f"and {left} more faults")]
             raise ValidationError.from_exception_data(cls.__name__, faults)
         return made
+
+
+class ContentWish(DescribedWish):
+    """A course's whole content as it is sent."""
+
+    sections: tuple[SectionWish, ...] = Field(default=(), max_length=50)
 
 
 class Topic(TopicWish):
@@ -192,10 +207,18 @@ def _repeated(data: Any) -> Iterator[InitErrorDetails]:
     for field in ("tags", "prerequisites"):
         told: set[str] = set()
         for index, one in enumerate(_listed(data, field)):
-            if isinstance(one, str) and one.strip().casefold() in told:
+            if isinstance(one, str) and _folded(one) in told:
                 yield _fault((field, index), "repeated", "it is there already")
             elif isinstance(one, str):
-                told.add(one.strip().casefold())
+                told.add(_folded(one))
+
+
+def _folded(text: str) -> str:
+    """As a tag is stored and a number is found; what can be neither stays as it is: its fault is told elsewhere."""
+    try:
+        return tag_of(text)
+    except ValueError:
+        return text
 
 
 def _parts(data: dict[str, Any]) -> Iterator[tuple[Place, dict[str, Any], str]]:

@@ -1,6 +1,7 @@
 """What somebody sees of a course: all of what is published, a draft its teacher and admins alone."""
 
-from common.domain.courses import rights, versions
+from common.domain.accounts.models import Account
+from common.domain.courses import rights, teaching, versions
 from common.domain.courses.bodies import CourseView, TopicView
 from common.domain.courses.models import Course, CourseNumber, CoursePlaces, number_key
 from common.domain.courses.versions import CourseDraft
@@ -9,7 +10,7 @@ from common.ports import Caller, StoreReader
 
 
 def show(caller: Caller, course_id: str, store: StoreReader) -> CourseView:
-    """A course as the caller may see it; NotFound. Costs four reads, three for its teacher and for admins.
+    """A course as the caller may see it; NotFound. Costs five reads, four for its teacher and for admins.
 
     Everybody sees what is published; who is enrolled also what was withdrawn; its teacher and admins also a draft.
     """
@@ -21,8 +22,16 @@ def show(caller: Caller, course_id: str, store: StoreReader) -> CourseView:
         raise NotFound("There is no such course")
     content = versions.published(course, store).content if course.version else drafted(course_id, store).content
     places = store.get(CoursePlaces, course_id)
-    is_enrolled = allowed.may_contribute and not allowed.may_manage
-    return CourseView.shown(course, content, places, is_enrolled=is_enrolled, may_manage=allowed.may_manage)
+    teacher = store.get(Account, course.teacher_id)
+    return CourseView.shown(
+        course,
+        content,
+        places,
+        teacher_name=teacher.display_name if teacher else None,
+        is_enrolled=allowed.may_contribute and not allowed.may_manage,
+        is_held=not allowed.may_manage and course_id in teaching.courses_of(caller.user_id, store).unpaid,
+        may_manage=allowed.may_manage,
+    )
 
 
 def numbered(caller: Caller, number: str, store: StoreReader) -> CourseView:

@@ -14,10 +14,11 @@ from common.ports import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Wanted:
     """What an experiment wants for a learner; without one, all is as usual."""
 
-    nudge: dict[str, object]
+    fields: dict[str, object]
+    """Of the nudge."""
     template: str | None = None
     channel: Channel | None = None
     send_hour: int | None = None
@@ -30,7 +31,7 @@ def decide(message: SendNudge, seen: Seen, store: Store, now: datetime) -> tuple
     An experiment counts a learner here, where all checks have passed and the arms still differ in nothing. Costs a
     read (the experiment), and two writes besides the nudge's own; in an experiment a read and two writes more.
     """
-    course = _course(seen.user_id, store, now)
+    wanted = _wanted(seen.user_id, store, now)
     known = due.habits_of(seen.standing) if seen.standing else None
     usual = "model" if seen.settings.text_by == "model" else "plain"
     nudge = Nudge.model_validate(
@@ -40,16 +41,16 @@ def decide(message: SendNudge, seen: Seen, store: Store, now: datetime) -> tuple
             "origin": "lapse",
             "status": "planned",
             "silent_since": message.silent_since,
-            "channel": seen.channel(course.channel),
-            "template": course.template or usual,
+            "channel": seen.channel(wanted.channel),
+            "template": wanted.template or usual,
             "language": templates.language_of(seen.account.language if seen.account else None),
             "risk": round(lapsing.score(known, now), 3) if known else None,
             "planned_at": now,
-            **course.nudge,
+            **wanted.fields,
         }
     )
-    count(nudge, seen, store, now, course.exposure_id)
-    return nudge, course.send_hour
+    count(nudge, seen, store, now, wanted.exposure_id)
+    return nudge, wanted.send_hour
 
 
 def count(nudge: Nudge, seen: Seen, store: Store, now: datetime, exposure_id: str | None = None) -> None:
@@ -66,17 +67,23 @@ def count(nudge: Nudge, seen: Seen, store: Store, now: datetime, exposure_id: st
         store.put(returning.opened(standing, opened))
 
 
-def _course(user_id: str, store: Store, now: datetime) -> Course:
+def _wanted(user_id: str, store: Store, now: datetime) -> Wanted:
     running = experiments.running(store)
     if running is None:
-        return Course({})
-    wanted = experiments.treatment(running, user_id)
+        return Wanted({})
+    treatment = experiments.treatment(running, user_id)
     exposure = experiments.expose(running, user_id, store, now)
     said: dict[str, object] = {
-        "experiment_id": wanted.experiment_id, "arm": wanted.arm, "held_out": wanted.held_out,
+        "experiment_id": treatment.experiment_id, "arm": treatment.arm, "held_out": treatment.held_out,
     }  # fmt: skip
-    if wanted.held_out:
+    if treatment.held_out:
         said["status"] = "held_out"
-    elif not wanted.is_nudged:
+    elif not treatment.is_nudged:
         said |= {"status": "dropped", "dropped_because": "stopped"}
-    return Course(said, wanted.template, wanted.channel, wanted.send_hour, exposure.exposure_id if exposure else None)
+    return Wanted(
+        said,
+        treatment.template,
+        treatment.channel,
+        treatment.send_hour,
+        exposure.exposure_id if exposure else None,
+    )

@@ -35,7 +35,7 @@ def mail(
         return
     note = f"nudge-{message.nudge_id}"
     if not outside.begin(note):
-        logs.error("nudge.unknown", nudge_id=message.nudge_id)
+        logs.error("mail.unknown", mail_id=note, template="nudge")  # the event that an alert waits for
         _record(nudge, store, status="unknown", reached=True, sent_at=clock.now())
         return
     seen = checks.look(message.user_id, store)

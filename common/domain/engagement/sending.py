@@ -7,7 +7,7 @@ model shall write is written first (writing.py), and comes back here to be judge
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from common import logs
 from common.domain.engagement import checks, deciding, templates, timing
@@ -15,11 +15,6 @@ from common.domain.engagement.checks import Seen
 from common.domain.engagement.messages import MailNudge, SendNudge, WriteNudge
 from common.domain.engagement.models import Dropped, Nudge
 from common.ports import Clock, Queue, Store
-
-MOST_STEPS = 100
-"""How often a nudge may be put off or written before it is given up."""
-LATEST = timedelta(days=29)
-"""To which it is put off at once: a queue holds no longer."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +45,7 @@ def send(message: SendNudge, store: Store, queues: Queues, clock: Clock) -> None
     wishes = seen.wishes.model_copy(update={"recent": ()}) if is_decided else seen.wishes
     at = timing.next_time(now, seen.zone, wishes)
     if at > now:
-        _put_off(message, at, now, queues)
+        _put_off(message, at, queues)
         return
     hour: int | None = None
     if nudge is None:
@@ -63,7 +58,7 @@ def send(message: SendNudge, store: Store, queues: Queues, clock: Clock) -> None
         nudge = nudge.model_copy(update={"channel": seen.channel(), "planned_at": now})
     at = timing.next_time(now, seen.zone, wishes.model_copy(update={"recent": ()}), hour)
     if nudge.status == "planned" and at > now:
-        _put_off(message, at, now, queues)
+        _put_off(message, at, queues)
     elif nudge.status == "planned":
         nudge = _delivered(nudge, message, seen, queues, now)
     store.put(nudge)
@@ -72,8 +67,7 @@ def send(message: SendNudge, store: Store, queues: Queues, clock: Clock) -> None
 def _refusal(message: SendNudge, nudge: Nudge | None, seen: Seen) -> Dropped | None:
     is_told_anyway = nudge is not None and nudge.reason is not None
     since = checks.since(nudge) if nudge else message.silent_since
-    refused = checks.against(seen, since, is_told_anyway=is_told_anyway)
-    return refused or ("no_channel" if message.step >= MOST_STEPS else None)
+    return checks.against(seen, since, is_told_anyway=is_told_anyway)
 
 
 def _drop(nudge: Nudge | None, because: Dropped, store: Store) -> None:
@@ -82,8 +76,9 @@ def _drop(nudge: Nudge | None, because: Dropped, store: Store) -> None:
         store.put(nudge.model_copy(update={"status": "dropped", "dropped_because": because}))
 
 
-def _put_off(message: SendNudge, at: datetime, now: datetime, queues: Queues) -> None:
-    queues.sends.stage(message.model_copy(update={"step": message.step + 1}), at=min(at, now + LATEST))
+def _put_off(message: SendNudge, at: datetime, queues: Queues) -> None:
+    """A week for the cap, and a day each for an hour and the night: far less than the 30 days that a queue holds."""
+    queues.sends.stage(message.model_copy(update={"step": message.step + 1}), at=at)
 
 
 def _rest_on(seen: Seen, store: Store) -> None:

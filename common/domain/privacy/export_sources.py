@@ -13,6 +13,20 @@ USUAL = "user_id"
 
 
 @dataclass(frozen=True)
+class SourcePage:
+    """Some documents as an export shows them, the place behind them, and how many bytes they took in memory, about."""
+
+    shown: list[dict[str, Any]]
+    behind: ExportPlace | None
+    weight: int = 0
+
+    @classmethod
+    def of(cls, found: list[Any], shown: list[dict[str, Any]], behind: ExportPlace | None) -> "SourcePage":
+        """A page of what was found: what an export leaves out weighs too."""
+        return cls(shown, behind, sum(len(one.model_dump_json()) for one in found))
+
+
+@dataclass(frozen=True)
 class Source:
     """Documents of one holding, or the parts that they consist of; they become one JSON file."""
 
@@ -36,10 +50,8 @@ class Source:
     def _model(self) -> type[Document]:
         return self.holding.model if self.part is None else self.part.query.model
 
-    def page(
-        self, user_id: str, place: ExportPlace, store: StoreReader, limit: int
-    ) -> tuple[list[dict[str, Any]], ExportPlace | None]:
-        """At most `limit` documents behind a place, as an export shows them, and the place behind these.
+    def page(self, user_id: str, place: ExportPlace, store: StoreReader, limit: int) -> SourcePage:
+        """At most `limit` documents behind a place.
 
         Costs a read each, and one where there is none; of parts, one more for each document that has them.
         """
@@ -48,15 +60,15 @@ class Source:
             return self._parts(self.part, user_id, place, after, store, limit)
         found = self.holding.find(user_id, store, limit=limit, after=after)
         behind = place.model_copy(update={"after": found[-1].stored_id}) if len(found) == limit else None
-        return [self.holding.shown(one) for one in found], behind
+        return SourcePage.of(found, [self.holding.shown(one) for one in found], behind)
 
     def _parts(
         self, part: Part, user_id: str, place: ExportPlace, after: Cursor | None, store: StoreReader, limit: int
-    ) -> tuple[list[dict[str, Any]], ExportPlace | None]:
+    ) -> SourcePage:
         """A page of the parts of the first document behind the place."""
         holders = self.holding.find(user_id, store, limit=1, after=after)
         if not holders:
-            return [], None
+            return SourcePage([], None)
         holder_id = holders[0].stored_id
         within = Cursor((), place.within) if place.within is not None else None
         found = store.query(part.query, {part.by: holder_id}, limit=limit, after=within)
@@ -64,7 +76,7 @@ class Source:
             behind = place.model_copy(update={"within": found[-1].stored_id})
         else:
             behind = place.model_copy(update={"after": holder_id, "within": None})
-        return [one.model_dump(mode="json") for one in found], behind
+        return SourcePage.of(found, [one.model_dump(mode="json") for one in found], behind)
 
 
 def _sources() -> Iterator[Source]:

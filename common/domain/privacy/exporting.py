@@ -23,10 +23,11 @@ from common.errors import NotFound
 from common.ports import Clock, Files, FilesReader, Ids, Queue, Store
 
 DOCUMENTS = 200
-"""Of one step; and of one query A_PAGE, so that a step can stop at PIECE_BYTES."""
-A_PAGE = 50
+"""Of one step, or files; and of one query A_PAGE, so that a step can stop at PIECE_BYTES."""
+A_PAGE = 25
 PIECE_BYTES = 16_000_000
-"""At which a piece ends; the last file of it may be larger than that by itself, 50 MB as uploads are limited."""
+"""Of documents or files that are in memory, at which a piece ends. The last page may add 25 documents of 900 kB, the
+last file 50 MB, as uploads are limited."""
 ZIP = "application/zip"
 README = """This is what {site} knows of you, as of {date} (UTC).
 
@@ -87,17 +88,17 @@ def _readme(piece: ZipPiece, site: str, at: datetime) -> None:
 
 def _documents(message: ExportStep, piece: ZipPiece, store: Store) -> ExportPlace:
     """Write documents until the piece is full; where the next step goes on."""
-    place, left = message.place, DOCUMENTS
+    place, left, weight = message.place, DOCUMENTS, 0
     if not place.source:
         place = ExportPlace(source=export_sources.following("") or "")
-    while left > 0 and piece.size < PIECE_BYTES:
+    while left > 0 and weight < PIECE_BYTES:
         source = SOURCES[place.source]
-        shown, behind = source.page(message.user_id, place, store, min(left, A_PAGE))
-        left -= max(1, len(shown))
-        for one in shown:
+        page = source.page(message.user_id, place, store, min(left, A_PAGE))
+        left, weight = left - max(1, len(page.shown)), weight + page.weight
+        for one in page.shown:
             piece.add(_separator(piece, source.path) + json.dumps(one, ensure_ascii=False, indent=1).encode())
-        if behind is not None:
-            place = behind
+        if page.behind is not None:
+            place = page.behind
             continue
         if piece.is_open:
             piece.add(b"\n]\n")
@@ -118,7 +119,7 @@ def _separator(piece: ZipPiece, path: str) -> bytes:
 
 def _files(message: ExportStep, piece: ZipPiece, store: Store, readers: Readers) -> ExportPlace:
     """Write files until the piece is full; where the next step goes on."""
-    place = message.place
+    place, left = message.place, DOCUMENTS
     shown = [holding for holding in FILES if not holding.not_shown]
     for number, holding in list(enumerate(shown))[int(place.source or 0) :]:
         if place.source != str(number):
@@ -126,8 +127,9 @@ def _files(message: ExportStep, piece: ZipPiece, store: Store, readers: Readers)
         reader, prefix = readers[holding.bucket.name], holding.names(message.user_id)
         while found := reader.list(prefix, limit=A_PAGE, after=place.after):
             for info in found:
-                if piece.size >= PIECE_BYTES:
+                if piece.size >= PIECE_BYTES or not left:
                     return place
+                left -= 1
                 try:
                     content = reader.read(info.name, generation=info.generation)
                     piece.store(f"files/{holding.path(info.name, message.user_id, store)}", content)

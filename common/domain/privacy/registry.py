@@ -22,6 +22,7 @@ from common.domain.engagement.experiment_models import RunningExperiment
 from common.domain.engagement.models import CourseCohortWork
 from common.domain.holdings.declaration import FileHolding, Holding
 from common.domain.privacy.analytics_models import AnalyticsWeek
+from common.domain.privacy.erasure_models import Erasure, Erasures
 from common.domain.privacy.export_models import Exports, LearnerExport
 from common.domain.progress import personal as progress
 from common.domain.reporting import personal as reporting
@@ -29,7 +30,7 @@ from common.domain.reporting.models import AnswersCursor, CourseQuestion, Course
 from common.domain.review import personal as review
 from common.domain.rewards import personal as rewards
 from common.domain.tutoring import personal as tutoring
-from common.ports import Document
+from common.ports import Bucket, Document
 from common.ports.queue import MessageRecord
 from common.ports.records import BudgetDay, ClaimRecord, OutsideNote, RateBucket
 
@@ -60,6 +61,9 @@ FILES: tuple[FileHolding, ...] = (
     FileHolding(Exports, "exports/{user_id}/", not_shown="they are exports, this one among them"),
 )
 
+NO_LEARNERS_FILES: Mapping[type[Bucket], str] = {Erasures: "hashes of the ids of who was erased"}
+"""Buckets that hold no learner's data, each with the reason."""
+
 NOT_PERSONAL: Mapping[type[Document], str] = {
     Catalogue: "numbers of questions",
     StatisticsCursor: "how far answers were counted: the random id of a submission",
@@ -76,6 +80,7 @@ NOT_PERSONAL: Mapping[type[Document], str] = {
     CourseCohortWork: "sums over the learners of a course",
     RunningExperiment: "the id of an experiment",
     OutsideNote: "the random id of an e-mail that was sent",
+    Erasure: "one that is under way names its learner, and forgets them when it is done",
     Revocations: "an erasure leaves a learner in it until their last token has expired, and then takes them out",
 }
 """Documents that no learner's data is found in, each with the reason."""

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from common.domain.accounts.names import plain_text
+from common.domain.accounts.names import at_most, plain_text
 from common.domain.progress.messages import ActivityKind, TopicResult
 from common.domain.progress.models import Activity, Concept, ConceptProgress, LearningSession
 from common.ports import Time
@@ -38,7 +38,10 @@ class ActivityView(BaseModel):
 SectionId = Annotated[
     str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.~-]+$", description="its own within the concept")
 ]
-Title = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain_text)]
+Title = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain_text), AfterValidator(at_most(200))]
+ShortTitle = Annotated[
+    str, Field(min_length=1, max_length=100), AfterValidator(plain_text), AfterValidator(at_most(100))
+]
 ConceptStatus = Literal["not_started", "in_progress", "completed"]
 
 
@@ -170,10 +173,8 @@ class NewSession(BaseModel):
 
     model_config = FROZEN
 
-    topic: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(plain_text)]
-    tutor: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(plain_text)] | None = Field(
-        default=None, description="with whom or what"
-    )
+    topic: ShortTitle
+    tutor: ShortTitle | None = Field(default=None, description="with whom or what")
     course_id: Id | None = None
 
 

@@ -134,6 +134,7 @@ def test_a_weak_password_stores_nothing(desk: Desk):
         ("time_zone", "../../etc/passwd"),
         ("display_name", "\u202eadA"),
         ("display_name", " "),
+        ("display_name", "\u0958" * 100),
         ("role", "admin"),
         ("username", "\ud800abc"),
         ("email", "a" * 300),

@@ -126,6 +126,13 @@ def test_what_is_not_seen_and_what_turns_a_text_is_left_out(hidden: str):
     assert hidden not in markdown.excerpt(f"a{hidden}b &#{ord(hidden)};")
 
 
+@pytest.mark.parametrize("text", ['[a](https://a.example "{}b")', '[a]\n\n[a]: https://a.example "{}b"'])
+def test_what_is_not_seen_is_left_out_where_it_is_named_by_its_number(text: str):
+    shown = markdown.to_html(text.format("&#8238;"))
+    assert 'title="b"' in shown
+    assert "\u202e" not in shown
+
+
 PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0631\u0645"
 
 

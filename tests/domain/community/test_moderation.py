@@ -164,6 +164,21 @@ def test_a_courses_teacher_moderates_it_and_no_other(square: Square):
     assert stored is not None and stored.status == "shown"
 
 
+def test_a_course_has_one_queue_with_its_study_groups(square: Square):
+    made = square.done("lin", "POST", "/v1/courses/algebra/study-groups", {"name": "Rings"})
+    group_id = made["group"]["group_id"]
+    of_group = square.post("lin", "forbidden", group_id=group_id)
+    of_course = square.post("sam", "forbidden", course_id="algebra")
+    stands = square.post("lin", "A ring.", group_id=group_id)
+    square.done("toni", "POST", f"/v1/posts/{stands}/reports", {"reason": "cheating"})
+    cases = waiting(square, "toni", "?course_id=algebra")
+    assert [(case["post_id"], case["group_id"]) for case in cases] == [
+        (of_group, group_id), (of_course, None), (stands, group_id),
+    ]  # fmt: skip
+    assert [case["post_id"] for case in waiting(square, "toni", f"?group_id={group_id}")] == [of_group, stands]
+    assert waiting(square, "root") == []
+
+
 def test_the_queue_is_paged_the_oldest_first_at_two_reads_a_case(square: Square):
     made = [square.post("ada", "forbidden", title=str(number)) for number in range(7)]
     reply = square.call("root", "GET", "/v1/moderation?page_size=3")

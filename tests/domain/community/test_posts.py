@@ -8,6 +8,7 @@ import pytest
 
 from common.domain.community import authors
 from common.domain.community.models import Post, PostCard, TextEdit, edit_id
+from common.domain.courses.models import LearnerCourses
 from common.ports.ai import Verdict
 from tests.domain.community.square import Square
 
@@ -152,6 +153,31 @@ def test_what_an_author_deletes_is_gone_and_its_thread_stays(square: Square):
     assert square.call("ada", "PATCH", f"/v1/posts/{post_id}", {"body": "x"}).status == 403
 
 
+def test_who_left_a_course_takes_back_what_they_wrote_there(square: Square):
+    post_id = square.post("lin", "secret", course_id="algebra")
+    theirs = square.post("toni", course_id="algebra")
+    comment_id = square.comment("lin", theirs, "secret")
+    unit = square.unit()
+    unit.put(LearnerCourses(user_id="lin"))
+    unit.commit(square.world.patience())
+    assert square.call("lin", "GET", f"/v1/posts/{post_id}").status == 404
+    assert square.call("lin", "DELETE", f"/v1/posts/{theirs}").status == 404
+    assert square.call("lin", "DELETE", f"/v1/posts/{post_id}/comments/{comment_id}").status == 404
+    square.done("lin", "DELETE", f"/v1/posts/{post_id}")
+    square.done("lin", "DELETE", f"/v1/posts/{theirs}/comments/{comment_id}")
+    assert "secret" not in stored_text(square)
+    assert square.call("lin", "DELETE", f"/v1/posts/{post_id}").status == 404
+    assert square.shown("sam", theirs)["comments"] == 0
+
+
+def test_a_comment_is_taken_back_though_its_post_was_taken_off(square: Square):
+    post_id = square.post("ada")
+    comment_id = square.comment("lin", post_id)
+    square.done("root", "POST", f"/v1/posts/{post_id}/decisions", {"action": "remove"})
+    square.done("lin", "DELETE", f"/v1/posts/{post_id}/comments/{comment_id}")
+    assert [one["status"] for one in square.thread("ada", post_id)] == ["deleted"]
+
+
 def stored_text(square: Square) -> str:
     """All that the community holds, in small letters."""
     return "".join(_dump(square, table) for table in ("posts", "post_cards", "comments", "text_edits")).lower()
@@ -168,6 +194,8 @@ def _dump(square: Square, collection: str) -> str:
 BAD_POSTS: list[dict[str, Any]] = [
     {"body": "x"}, {"title": "x"}, {"title": " ", "body": "x"}, {"title": "x", "body": " \n"},
     {"title": "x" * 201, "body": "x"}, {"title": "x", "body": "x" * 20_001}, {"title": "x\u202e", "body": "x"},
+    {"title": "x", "body": "\u200b\u2060"}, {"title": "x", "body": "\u200d \u202e"},
+    {"title": "\u0958" * 200, "body": "x"}, {"title": "x", "body": "x", "tags": ["\u00df" * 40]},
     {"title": "x", "body": "x\x00"}, {"title": "x", "body": "x", "tags": ["a"] * 6},
     {"title": "x", "body": "x", "tags": [""]}, {"title": "x", "body": "x", "tags": ["a" * 41]},
     {"title": "x", "body": "x", "course_id": "algebra", "group_id": "g"},

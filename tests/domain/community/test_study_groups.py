@@ -36,6 +36,14 @@ def test_a_group_is_founded_found_joined_and_left(square: Square):
     assert square.world.stored(StudyGroup, group_id) is None, "the last takes it along"
 
 
+def test_what_a_group_says_of_itself_reads_as_it_stands(square: Square):
+    for description in ("a\u202eb", "a\u200bb", "a\x07b"):
+        refused = square.call("lin", "POST", GROUPS, {"name": "Rings", "description": description})
+        assert (refused.status, [one["pointer"] for one in refused.json["errors"]]) == (422, ["/description"])
+    made = square.done("lin", "POST", GROUPS, {"name": "Rings", "description": "On Monday\r\nat six "})
+    assert made["group"]["description"] == "On Monday\nat six"
+
+
 def test_who_is_not_in_the_course_sees_no_group_of_it(square: Square):
     group_id = found(square)
     for who in ("ada", "tara"):

@@ -59,6 +59,20 @@ def test_learners_see_what_was_published_and_not_what_is_being_written(school: C
         assert school.call("toni", "GET", f"/v1/courses/{course_id}/versions/{version}").status == 404
 
 
+def test_a_course_tells_who_teaches_it_and_its_teacher_whether_the_draft_is_ahead(school: Classroom):
+    course_id = school.course("Glaciers")
+    assert school.done("lin", "GET", f"/v1/courses/{course_id}")["teacher_name"] is None, "there is no such account"
+    school.accounts(["toni"])
+    shown = school.done("lin", "GET", f"/v1/courses/{course_id}")
+    assert (shown["teacher_name"], shown["is_changed"]) == ("Toni", None)
+    assert school.done("toni", "GET", f"/v1/courses/{course_id}")["is_changed"] is False
+    assert save(school, course_id).status == 200
+    assert school.done("toni", "GET", f"/v1/courses/{course_id}")["is_changed"] is True
+    assert school.done("lin", "GET", f"/v1/courses/{course_id}")["is_changed"] is None
+    publish(school, course_id)
+    assert school.done("root", "GET", f"/v1/courses/{course_id}")["is_changed"] is False
+
+
 def test_two_who_publish_at_once_publish_one_version(school: Classroom):
     course_id = school.course("Glaciers", publish=False)
     unit = school.unit()

@@ -182,6 +182,22 @@ def test_a_paid_place_gives_no_rights_before_it_is_paid_and_counts_once(school: 
     assert places and (places.taken, places.paid) == (0, 0)
 
 
+def test_a_course_says_that_a_place_in_it_is_held(school: Classroom):
+    path = f"/v1/courses/{school.course(price={'amount': 1900, 'currency': 'EUR'})}"
+
+    def told(who: str) -> tuple[bool, bool]:
+        shown = school.done(who, "GET", path)
+        return shown["is_enrolled"], shown["is_held"]
+
+    assert told("lin") == (False, False)
+    school.done("lin", "POST", f"{path}/enrollments")
+    assert (told("lin"), told("sam"), told("toni")) == ((False, True), (False, False), (False, False))
+    unit = school.unit()
+    enrollments.settle_payment(path.rpartition("/")[2], "lin", "pay-1", unit)
+    unit.commit(school.world.patience())
+    assert told("lin") == (True, False)
+
+
 def test_a_place_that_is_not_paid_in_time_falls_to_others(school: Classroom):
     course_id = school.course(price=PRICE, capacity=2)
     school.enroll("lin", course_id)

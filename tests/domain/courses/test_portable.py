@@ -137,6 +137,49 @@ def test_what_does_not_fit_the_other_courses_is_listed_and_stores_nothing(water:
     assert take_in(water, FILE).status == 201
 
 
+GROWS = "\u0958"
+"""A letter that Unicode's normal form writes as two."""
+LONG = {"title": "T", "body": GROWS * 20_000}
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer"),
+    [
+        ({"title": GROWS * 200}, "/title"),
+        ({"description": GROWS * 5_000}, "/description"),
+        ({"tags": ["\u00df" * 40]}, "/tags/0"),
+        ({"files": [{"filename": GROWS * 255, "content_type": "a/b", "size": 1}]}, "/files/0/filename"),
+        ({"sections": [{"title": "S", "summary": GROWS * 2_000}]}, "/sections/0/summary"),
+        (
+            {"sections": [{"title": "S", "modules": [{"title": "M", "topics": [LONG]}]}]},
+            "/sections/0/modules/0/topics/0/body",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_too_long_only_as_it_is_stored_is_told_by_its_place(
+    school: Classroom, fields: dict[str, object], pointer: str
+):
+    sent = {"title": "A", **fields}
+    for path in ("/v1/courses/import", *(() if "sections" in fields else ("/v1/courses",))):
+        reply = school.call("toni", "POST", path, sent)
+        assert (reply.status, [one["pointer"] for one in reply.json["errors"]]) == (422, [pointer])
+
+
+@pytest.mark.parametrize("tags", [["a", "A"], ["\u00e9", "e\u0301"], ["stra\u00dfe", "STRASSE "]])
+def test_a_tag_that_is_there_twice_is_told_however_the_course_comes(school: Classroom, tags: list[str]):
+    for path in ("/v1/courses", "/v1/courses/import"):
+        reply = school.call("toni", "POST", path, {"title": "A", "tags": tags})
+        assert (reply.status, [one["pointer"] for one in reply.json["errors"]]) == (422, ["/tags/1"])
+
+
+def test_what_a_course_begins_with_is_exported_and_saved_again(school: Classroom):
+    course_id = school.course(publish=False, tags=["Ice", "\u0958\u00df"], description=f"{GROWS} and ice")
+    path = f"/v1/courses/{course_id}"
+    draft = school.done("toni", "GET", f"{path}/draft")
+    assert school.done("toni", "PUT", f"{path}/draft", draft["content"])["content"] == draft["content"]
+    assert school.done("toni", "GET", f"{path}/export")["tags"] == draft["content"]["tags"]
+
+
 def test_a_file_of_nothing_but_faults_lists_a_bounded_number(school: Classroom):
     reply = take_in(school, {"title": "Many", **{f"x{number}": 1 for number in range(MOST_FAULTS + 500)}})
     assert reply.status == 422

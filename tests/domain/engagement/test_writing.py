@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 
 from common.domain.engagement import templates
@@ -14,6 +16,14 @@ from common.ports.ai import ModelRefused, ModelUnavailable, Verdict
 from tests.domain.engagement.outreach import GOOD, Outreach
 
 CALLS = Query(AiCall)
+ALL = [PLAIN, SMALL_STEP, templates.TEACHER, templates.TEACHER_SAYS, templates.TEAM_SAYS]
+CHECKSUMS = {
+    "plain-1": 3_566_701_645,
+    "small_step-1": 3_859_905_476,
+    "teacher-1": 1_340_611_410,
+    "teacher_says-1": 3_542_821_782,
+    "team_says-1": 1_121_901_783,
+}
 
 
 @pytest.fixture
@@ -139,9 +149,13 @@ def test_the_rules_hold_in_every_language(language: Language, text: str, fault: 
     assert fault_of(Words("Hallo", text), language) == fault
 
 
+def test_whoever_changes_the_words_of_a_template_gives_it_a_new_version():
+    said = {one.stored_as: zlib.crc32(repr(one.words).encode()) for one in ALL}
+    assert said == CHECKSUMS, "a nudge that was sent keeps the version of its words"
+
+
 def test_every_template_is_there_in_every_language_and_no_subject_is_long():
-    made = [templates.for_teacher(course, reason) for course in (None, "Logic") for reason in (None, "Come.")]
-    for template in [PLAIN, SMALL_STEP, *made]:
+    for template in ALL:
         assert template.words.keys() == MAIL.keys()
         for language in MAIL:
             words = templates.written(template, language, course="Logic {reason}", reason="Read {site}, please.")

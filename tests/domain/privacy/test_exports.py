@@ -13,13 +13,14 @@ from common.domain.documents.files import Uploads
 from common.domain.privacy import export_sources, exporting
 from common.domain.privacy.export_models import KEPT, STALLED, Exports, LearnerExport
 from common.domain.privacy.registry import FILES, HOLDINGS
+from common.domain.tutoring.models import ChatSession, HotMessage
 from common.ports import Query
 from functions.learner_export.main import learner_export
 from functions.learner_exports.main import learner_exports
 from tests.domain.privacy.archive_room import CONSUMERS, MESSAGES, ArchiveRoom
 from tests.domain.privacy.office import billed
 from tests.domain.tutoring.killing import Stepped
-from tests.triggers.world import deliver, problem
+from tests.triggers.world import START, deliver, problem
 
 FEW = ("accounts.user_id", "documents.scope", "documents.scope/document_pages", "chat_messages.user_id")
 
@@ -191,6 +192,35 @@ def test_a_piece_never_grows_with_what_there_is(room: ArchiveRoom, monkeypatch: 
     assert steps > 10
     assert sum(path.startswith("files/") for path in room.archive()) == 30
     assert len(room.records("tutoring/chat_messages.json")) == 600
+
+
+def test_a_step_stops_by_what_it_has_read_though_it_shows_little_of_it(
+    room: ArchiveRoom, monkeypatch: pytest.MonkeyPatch
+):
+    """A conversation carries its last messages, which are left out: they are among the messages."""
+    monkeypatch.setattr(exporting, "A_PAGE", 2)
+    said = HotMessage(role="user", text="long " * 2_000)
+    sessions = [
+        ChatSession(session_id=f"s-{n:02d}", user_id="ada", hot=(said,), started_at=START, last_active_at=START)
+        for n in range(20)
+    ]
+    room.put(sessions)
+    room.ask()
+    few = room.work()
+    monkeypatch.setattr(exporting, "PIECE_BYTES", 20_000)
+    room.ask()
+    assert room.work() >= few + 9
+    assert len(room.records("tutoring/chat_sessions.json")) == 20
+    assert len(room.archive()["tutoring/chat_sessions.json"]) < 20 * 1_000
+
+
+def test_no_step_takes_more_than_so_many_files(room: ArchiveRoom, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(exporting, "DOCUMENTS", 7)
+    for number in range(40):
+        room.document("ada", f"d-{number:02d}", b"")
+    room.ask()
+    assert room.work() > 40 / 7
+    assert sum(path.startswith("files/") for path in room.archive()) == 40
 
 
 def test_a_step_costs_what_it_writes_down(room: ArchiveRoom):

@@ -39,8 +39,8 @@ def session(name: str, status: str, at: datetime) -> ChatSession:
 
 
 def case(name: str, status: str, at: datetime) -> ModerationCase:
-    fields = {"text_id": name, "post_id": "p", "is_comment": False, "board": "everybody", "user_id": "ada"}
-    return ModerationCase.model_validate({**fields, "status": status, "opened_at": at})
+    fields = {"text_id": name, "post_id": "p", "is_comment": False, "board": "everybody", "queue": "everybody"}
+    return ModerationCase.model_validate({**fields, "user_id": "ada", "status": status, "opened_at": at})
 
 
 def call(name: str, at: datetime) -> AiCall:

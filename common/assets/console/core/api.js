@@ -48,7 +48,7 @@ export const remove = (path) => call("DELETE", path);
  * Idempotency-Key, and the server answers what it answered before.
  */
 export async function postOnce(path, body) {
-  const key = crypto.randomUUID();
+  const key = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(16).padStart(8, "0")).join("");
   try {
     return await call("POST", path, { body, key });
   } catch (problem) {
@@ -96,9 +96,12 @@ export function upload(file, target, tell) {
 /** Exchange the cookie for a new access token; true when there is a session. */
 export async function renew() {
   // One at a time in all tabs: the refresh token is good once, and its second use would end the session.
-  renewing ??= navigator.locks.request("scholium.renew", exchange).finally(() => (renewing = null));
+  renewing ??= inTurn(exchange).finally(() => (renewing = null));
   return renewing;
 }
+
+/** Browsers give locks to pages from https or from this machine; elsewhere tabs must do without. */
+const inTurn = (act) => (navigator.locks ? navigator.locks.request("scholium.renew", act) : act());
 
 async function exchange() {
   const options = { body: {}, keepalive: true }; // a page that is left still gets the new cookie

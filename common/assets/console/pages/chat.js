@@ -102,8 +102,16 @@ function Conversation({ sessionId, scope, said }) {
 
 /** A conversation of its own for each visit to "new": without it the API would go on with the last one. */
 async function newSession(scope) {
-  const made = await api.postOnce("/v1/chat/sessions", { course_id: scope.course_id ?? null });
-  return made.session_id;
+  const wished = { course_id: scope.course_id ?? null };
+  try {
+    return (await api.postOnce("/v1/chat/sessions", wished)).session_id;
+  } catch (problem) {
+    if (problem.code !== "too_many_sessions") throw problem;
+    // The one that was left longest ago makes room; its history stays.
+    const active = await api.get("/v1/chat/sessions", { status: "active", page_size: 50 });
+    await api.post(`/v1/chat/sessions/${active.items.at(-1).session_id}/end`);
+    return (await api.postOnce("/v1/chat/sessions", wished)).session_id;
+  }
 }
 
 function Opening({ ask, isBusy }) {

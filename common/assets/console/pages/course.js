@@ -25,6 +25,7 @@ export default function Course({ params }) {
           <${Card} title=${t("course.about")}>
             <div class="row">${shown.level && html`<${Chip} tone="accent">${levels()[shown.level]}<//>`}${shown.tags.map((one) => html`<${Chip}>${one}<//>`)}</div>
             <div class="prose">${markdown(shown.description)}</div>
+            ${shown.teacher_name && html`<p class="fine">${t("course.taught_by", { name: shown.teacher_name })}</p>`}
             <p class="fine">${t("course.learners", { count: shown.enrolled })}${shown.places_left !== null ? ` · ${t("course.places", { count: shown.places_left })}` : ""}</p>
           <//>
           ${(shown.is_enrolled || shown.may_manage) && html`<${Documents} course=${shown} />`}
@@ -50,6 +51,7 @@ function Actions({ course, again }) {
     <${ButtonLink} to=${address("/community", { course: course.course_id })} icon="people">${t("community.title")}<//>
   `;
   if (course.may_manage) return mine;
+  if (course.is_held) return html`<${Chip} tone="warn">${t("courses.due")}<//>`;
   if (!course.is_enrolled) {
     const words = course.price ? t("course.join_for", { price: money(course.price.amount, course.price.currency) }) : t("course.join");
     return html`<${Button} kind="main" busy=${isBusy} disabled=${course.places_left === 0} onClick=${join}>${words}<//>`;

@@ -77,10 +77,10 @@ function Comment({ comment, path, again, report }) {
   return html`<li class="comment" style=${{ "--depth": Math.min(comment.depth, 4) }}>
     <${Author} of=${comment} />
     <div class="prose">${comment.status === "deleted" || comment.status === "removed" ? html`<p class="soft">${t("post.removed")}</p>` : rich(comment.html)}</div>
-    <div class="row">
-      <${Button} kind="quiet" onClick=${() => answer(!isAnswered)}>${t("post.answer")}<//>
+    ${comment.status !== "deleted" && html`<div class="row">
+      ${comment.status === "shown" && html`<${Button} kind="quiet" onClick=${() => answer(!isAnswered)}>${t("post.answer")}<//>`}
       ${isMine ? html`<${Button} kind="quiet" onClick=${remove}>${t("post.delete")}<//>` : html`<${Button} kind="quiet" onClick=${report}>${t("report.title")}<//>`}
-    </div>
+    </div>`}
     ${isAnswered && html`<${Reply} path=${path} parent=${comment.comment_id} label=${t("post.answer")} done=${() => (answer(false), again())} />`}
   </li>`;
 }

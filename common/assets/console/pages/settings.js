@@ -9,6 +9,7 @@ import { Field, Form, Submit, Tick, useForm } from "../ui/form.js";
 import { Button, Card, Chip, Page, Tabs } from "../ui/parts.js";
 import { attempt, toast } from "../ui/toast.js";
 import { levels } from "./courses.js";
+import { Privacy } from "./settings_privacy.js";
 
 /** What somebody says of themself, how the console looks, and what becomes of their data. */
 export default function Settings() {
@@ -19,6 +20,7 @@ export default function Settings() {
     <${Email} who=${who} />
     <${Password} />
     <${Listing} />
+    <${Privacy} />
     <div><${Button} icon="leave" onClick=${() => attempt(logout)}>${t("frame.logout")}<//></div>
   <//>`;
 }

@@ -88,7 +88,7 @@ function optionsOf(uPlot, frame, { x, series, show, most }) {
   return {
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 7 } },
-    padding: [8, 18, 0, 0],
+    padding: [8, 26, 0, 0],
     scales: {
       x: { time: false, range: hasBars ? [-0.6, x.length - 0.4] : [0, Math.max(1, x.length - 1)] },
       y: { range: (_, low, high) => [Math.min(0, low ?? 0), most ?? Math.max(1, (high ?? 1) * 1.1)] },
