@@ -16,6 +16,7 @@ from common.domain.progress.models import Standing
 from common.ports.database import Write
 from tests.e2e.client import Client
 from tests.e2e.journey import School, does
+from tests.e2e.walk import PASSWORD
 
 AWAKE = {"quiet_from": "00:00", "quiet_until": "00:00", "most_a_week": 7}
 """Nobody's clock holds up the test."""
@@ -82,8 +83,19 @@ def gives_away_what_it_knows(school: School) -> None:
     platform.settle()
     ready = does(ada, "GET", "/v1/me/export")
     assert ready["status"] == "ready", ready
-    assert "download" in platform.mails("ada@school.example.org", mails + 1)[-1].lower()
+    assert "-exports/exports/" in platform.mails("ada@school.example.org", mails + 1)[-1]
     url = urlsplit(ready["download_url"])
     fetched = Client(f"{url.scheme}://{url.netloc}").get(f"{url.path}?{url.query}")
     with zipfile.ZipFile(BytesIO(fetched.body)) as known:
         assert any(b"school-ada" in known.read(name) for name in known.namelist())
+
+
+def forgets(school: School) -> None:
+    """Bob leaves for good: at once for everybody, and after the second walk there is a receipt and nothing else."""
+    bob, platform = school.bob, school.platform
+    asked = does(bob, "DELETE", "/v1/me", {"password": PASSWORD})
+    assert bob.get("/v1/me").status == 401
+    platform.settle()
+    platform.hasten("learner_erase")
+    shown = does(platform.client, "GET", f"/v1/me/erasure/{asked['request_id']}")
+    assert shown["status"] == "done" and shown["receipt"], shown
