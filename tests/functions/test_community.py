@@ -145,6 +145,7 @@ OF_GROUPS: dict[str, tuple[str, str, object, Statuses]] = {
     "post": ("POST", "/v1/posts", {"title": "T", "body": "B"}, (401, 201, 201, 201, 201, 201, 201)),
     "found": ("POST", "/v1/courses/{course}/study-groups", {"name": "H"}, (401, 404, 201, 201, 201, 404, 201)),
     "groups": ("GET", "/v1/courses/{course}/study-groups", None, (401, 404, 200, 200, 200, 404, 200)),
+    "own posts": ("GET", "/v1/me/posts", None, (401, 200, 200, 200, 200, 200, 200)),
     "own groups": ("GET", "/v1/me/study-groups", None, (401, 200, 200, 200, 200, 200, 200)),
     "group": ("GET", "/v1/study-groups/{group}", None, (401, 404, 200, 200, 200, 404, 200)),
     "join": ("PUT", "/v1/study-groups/{group}/members/{me}", None, (401, 404, 200, 200, 200, 404, 200)),
@@ -178,7 +179,7 @@ def test_every_route_of_the_community_is_tried():
         for function in discovery.discover().values()
         if function.declaration.trigger == "http"
         for route in function.declaration.routes
-        if route.path.startswith(("/v1/posts", "/v1/moderation")) or "/study-groups" in route.path
+        if route.path.startswith(("/v1/posts", "/v1/me/posts", "/v1/moderation")) or "/study-groups" in route.path
     }
     assert {nameless(f"{method} {path}") for method, path, *_ in (*ROUTES.values(), *OF_GROUPS.values())} == declared
 

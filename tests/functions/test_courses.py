@@ -201,3 +201,5 @@ def test_a_teacher_who_is_one_no_longer_loses_the_course(school: School, shared_
     token = str(shared_api.login("crs-former")["access_token"])
     assert shared_api.call("PATCH", path, {"course_order": 1}, token).status_code == 403
     assert shared_api.call("GET", path, token=token).status_code == 404
+    shared_api.call("PUT", f"{path}/publication", token=admin)
+    assert shared_api.call("POST", f"{path}/enrollments", token=token).status_code == 201, "as every learner may"

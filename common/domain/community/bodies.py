@@ -154,6 +154,21 @@ class PostCardView(BaseModel):
         return cls(author=AuthorView.of(card.user_id, card.author_name), **shown)
 
 
+class OwnPostCard(PostCardView):
+    """One's own post as one's list shows it, whatever became of it."""
+
+    course_id: str | None
+    group_id: str | None
+    status: TextStatus
+    notice: str | None = Field(description="why it is not seen by others")
+
+    @classmethod
+    def made(cls, card: PostCard, post: Post, notice: str | None) -> Self:
+        """The view of a stored card and its post."""
+        kept = {name: getattr(post, name) for name in ("course_id", "group_id", "status")}
+        return cls(**dict(PostCardView.of(card)), **kept, notice=notice)
+
+
 class CommentView(BaseModel):
     """A comment in its thread. One that is held, removed or deleted keeps its place, and says nothing to others."""
 

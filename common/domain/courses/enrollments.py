@@ -34,7 +34,7 @@ class AlreadyEnrolled(AlreadyExists):
 
 
 class OwnCourse(Conflict):
-    """Its teacher needs no place."""
+    """Its teacher needs no place; who is a teacher no longer does."""
 
     code, title = "own_course", "You teach this course"
 
@@ -81,7 +81,7 @@ def _open(caller: Caller, course_id: str, store: StoreReader) -> Course:
     course = store.get(Course, course_id)
     if course is None or (course.status != "published" and not rights.may_manage(caller, course)):
         raise NotFound("There is no such course")
-    if course.teacher_id == caller.user_id:
+    if course.teacher_id == caller.user_id and rights.may_manage(caller, course):
         raise OwnCourse
     if course.status != "published":
         raise NotOpen

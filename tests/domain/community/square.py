@@ -20,6 +20,7 @@ from common.triggers.unit_of_work import UnitOfWork
 from functions.comments.main import comments
 from functions.likes.main import likes
 from functions.moderation.main import moderation
+from functions.own_posts.main import own_posts
 from functions.posts.main import posts
 from functions.study_groups.main import study_groups
 from functions.text_edits.main import text_edits
@@ -28,7 +29,7 @@ from tests.triggers.world import HandWorld
 ROLES: dict[str, Role] = {"toni": "teacher", "tara": "teacher", "root": "admin"}
 """Everybody else is a learner. Toni teaches the course; Lin and Sam are enrolled."""
 PEOPLE = ("ada", "lin", "sam", "toni", "tara", "root")
-FUNCTIONS = (posts, comments, likes, moderation, study_groups, text_edits)
+FUNCTIONS = (posts, own_posts, comments, likes, moderation, study_groups, text_edits)
 
 
 @dataclass

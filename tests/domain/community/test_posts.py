@@ -170,6 +170,26 @@ def test_who_left_a_course_takes_back_what_they_wrote_there(square: Square):
     assert square.shown("sam", theirs)["comments"] == 0
 
 
+def test_ones_own_posts_are_listed_whatever_became_of_them(square: Square):
+    shown, held, gone = square.post("lin"), square.post("lin", "forbidden"), square.post("lin")
+    of_course = square.post("lin", course_id="algebra")
+    square.post("sam")
+    square.done("root", "POST", f"/v1/posts/{shown}/decisions", {"action": "remove"})
+    square.done("lin", "DELETE", f"/v1/posts/{gone}")
+    unit = square.unit()
+    unit.put(LearnerCourses(user_id="lin"))
+    unit.commit(square.world.patience())
+    reply = square.call("lin", "GET", "/v1/me/posts")
+    assert [(one["post_id"], one["status"], one["course_id"]) for one in reply.json["items"]] == [
+        (of_course, "shown", "algebra"), (held, "held", None), (shown, "removed", None),
+    ]  # fmt: skip
+    assert [one["notice"] is None for one in reply.json["items"]] == [True, False, False]
+    assert reply.cost == (6, 0, 0), "there is no other page: a card and a post each"
+    assert [one["post_id"] for page in square.pages("lin", "/v1/me/posts", 1) for one in page] == [
+        of_course, held, shown,
+    ]  # fmt: skip
+
+
 def test_a_comment_is_taken_back_though_its_post_was_taken_off(square: Square):
     post_id = square.post("ada")
     comment_id = square.comment("lin", post_id)
