@@ -27,19 +27,15 @@ def on_firestore(tmp_path: Path, firestore_project: str) -> Iterator[Everything]
 
 def held(school: Everything, project: str) -> list[str]:
     """Every collection with a document in which the canary or the id stands."""
-    client = Client(project=project)
+    client, wanted = Client(project=project), (CANARY.casefold(), str(school.ids["ada"]).casefold())
     said = [
         collection.id
         for collection in client.collections()
         for one in collection.stream()
-        if any(wanted in f"{one.id} {one.to_dict()}".casefold() for wanted in (CANARY.casefold(), _id(school)))
+        if any(text in f"{one.id} {one.to_dict()}".casefold() for text in wanted)
     ]
     client.close()
     return sorted(set(said))
-
-
-def _id(school: Everything) -> str:
-    return school.ids["ada"].casefold()
 
 
 def test_no_document_is_left_of_a_learner_who_did_everything(on_firestore: Everything, firestore_project: str) -> None:
