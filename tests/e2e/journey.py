@@ -188,6 +188,7 @@ def talks(school: School, course_id: str) -> None:
     path = f"/v1/posts/{post['post_id']}"
     comment = does(bob, "POST", f"{path}/comments", {"body": "Clockwise, you fool"})["comment"]
     does(bob, "PUT", f"{path}/like")
+    assert [one["post_id"] for one in does(ada, "GET", "/v1/me/posts")["items"]] == [post["post_id"]]
     does(ada, "PATCH", path, {"body": "Which way do I turn it?"})
     assert does(school.teacher, "GET", f"{path}/edits")["items"]
     does(ada, "POST", f"{path}/reports", {"reason": "harassment", "comment_id": comment["comment_id"]})
