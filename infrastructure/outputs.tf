@@ -48,6 +48,11 @@ output "secret_versions" {
   value       = local.secret_versions
 }
 
+output "settings" {
+  description = "What every function is told, with the versions of all secrets: for .ci/replay-erasures."
+  value       = merge(local.settings, { SCHOLIUM_SECRET_VERSIONS = jsonencode(local.secret_versions) })
+}
+
 output "database" {
   description = "The Firestore database."
   value       = module.firestore.database

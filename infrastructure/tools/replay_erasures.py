@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from common.domain.privacy.erasure_walk import Hands
 from common.domain.privacy.messages import EraseLearner
 from common.domain.privacy.receipt import ReceiptKey
 from common.domain.privacy.registry import FILES
-from common.ports import Store
+from common.ports import Cursor, Store
 from common.settings import SettingsError, load
 from common.triggers.invocation import BoundSecret, StagingQueue, send
 from common.triggers.unit_of_work import Stale, UnitOfWork
@@ -44,35 +44,48 @@ class _Here:
 
 
 def main(arguments: list[str]) -> int:
-    """Replay, and say how many were erased."""
+    """Replay, and say how many were erased; or only say how many would be."""
     parser = argparse.ArgumentParser(prog="replay-erasures", description=__doc__)
     parser.add_argument("--data", type=Path, help="the local server's folder")
+    parser.add_argument("--count", action="store_true", help="only say how many there are, and change nothing")
     options = parser.parse_args(arguments)
     if options.data:
         os.environ |= {"SCHOLIUM_ADAPTERS": "local", "SCHOLIUM_DATA": str(options.data.resolve())}
     try:
-        count = replay_all(World(load()))
+        world = World(load())
+        count = count_all(world) if options.count else replay_all(world)
     except SettingsError as error:
         print(f"scholium: {error}", file=sys.stderr)
         return 1
-    print(f"{count} erasures were done again")
+    print(f"{count} erasures {'are to be' if options.count else 'were'} done again")
     return 0
+
+
+def count_all(world: World) -> int:
+    """How many of those who were erased are there again. Changes nothing, and reads no key."""
+    return sum(len(page) for page in _brought_back(world))
 
 
 def replay_all(world: World) -> int:
     """Erase who was erased and is there again; how many. Safe to repeat, and to be killed."""
-    erased = world.files.bucket(Erasures.name)
-    marks = replay.outstanding(erased, UnitOfWork(world.database))
-    count, after = 0, None
+    count = 0
+    for page in _brought_back(world):
+        for account, request_id in page:
+            _erase(world, account.user_id, request_id)
+        count += len(page)
+    replay.prune(world.files.bucket(Erasures.name), world.clock.now())
+    return count
+
+
+def _brought_back(world: World) -> Iterator[list[tuple[Account, str]]]:
+    """The accounts of people who were erased, with their requests, a page at a time."""
+    marks = replay.outstanding(world.files.bucket(Erasures.name), UnitOfWork(world.database))
+    after: Cursor | None = None
     while marks:
         found, after = replay.brought_back(marks, UnitOfWork(world.database), after)
-        for account, request_id in found:
-            _erase(world, account.user_id, request_id)
-        count += len(found)
+        yield found
         if after is None:
-            break
-    replay.prune(erased, world.clock.now())
-    return count
+            return
 
 
 def _erase(world: World, user_id: str, request_id: str) -> None:

@@ -1,11 +1,10 @@
-"""A real Chromium, and one real local server for the tests of a module."""
+"""A real Chromium and a real local server, which the tests share: their visitors have names of their own."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -30,11 +29,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
     """The local server over a folder of its own, with the samples of a first start."""
-    data: Path = tmp_path_factory.mktemp("browser") / "data"
-    with LocalServer(data, environment=SETTINGS) as running:
+    with LocalServer(tmp_path_factory.mktemp("browser") / "data", environment=SETTINGS) as running:
         yield running
 
 

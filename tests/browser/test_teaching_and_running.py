@@ -10,6 +10,7 @@ from axe_playwright_python.base import AXE_FILE_PATH  # type: ignore[import-unty
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser import crowd
+from tests.browser.conftest import SETTINGS
 from tests.browser.test_for_everybody import WIDER, judged, shown
 from tests.browser.visit import DESKTOP, DESKTOP_DARK, PASSWORD, PHONE, PHONE_DARK, Screen, Visit
 from tests.e2e.local_server import ROOT, LocalServer
@@ -25,6 +26,13 @@ def pages_of(role: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
+    """A server of their own: what an admin sees is counted over everybody."""
+    with LocalServer(tmp_path_factory.mktemp("school") / "data", environment=SETTINGS) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
 def school(server: LocalServer) -> LocalServer:
     """A school that has been at work for a month, counted once."""
     crowd.fill(server.data)
@@ -35,10 +43,11 @@ def counted(visit: Visit) -> None:
     """The numbers are there: for the first visitor of all, as soon as they have asked for them."""
     visit.expected[DASHBOARD] = 404
     page = visit.go("/overview", "Overview")
-    page.wait_for_load_state("networkidle")
-    if page.get_by_text("Nothing is counted yet").is_visible():
-        page.get_by_role("button", name="Count now").click()
-    expect(page.get_by_text("Courses with the most learners")).to_be_visible()
+    begin, numbers = page.get_by_role("button", name="Count now"), page.get_by_text("Courses with the most learners")
+    expect(begin.or_(numbers).first).to_be_visible()
+    if not numbers.is_visible():
+        begin.click()
+    expect(numbers).to_be_visible()
 
 
 def row(visit: Visit, words: str) -> Locator:

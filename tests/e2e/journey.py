@@ -64,8 +64,11 @@ def opens(platform: GcpDeployment) -> School:
     platform.models.write = quotes_what_is_measured
     visitor = platform.client
     assert does(visitor, "GET", "/v1/status")["status"] == "ok"
-    for page in ("/", "/docs", "/openapi.json"):
+    for page in ("/docs", "/openapi.json"):
         assert does(visitor, "GET", page)
+    console = re.search(r"/assets/\w+/", does(visitor, "GET", "/").decode())
+    assert console
+    assert b"export function Icon" in does(visitor, "GET", f"{console[0]}ui/icon.js")
     people = {}
     for name in ("head", "teacher", "ada", "bob"):
         named = {"username": f"school-{name}", "email": f"{name}@school.example.org", "password": PASSWORD}
@@ -185,6 +188,7 @@ def talks(school: School, course_id: str) -> None:
     path = f"/v1/posts/{post['post_id']}"
     comment = does(bob, "POST", f"{path}/comments", {"body": "Clockwise, you fool"})["comment"]
     does(bob, "PUT", f"{path}/like")
+    assert [one["post_id"] for one in does(ada, "GET", "/v1/me/posts")["items"]] == [post["post_id"]]
     does(ada, "PATCH", path, {"body": "Which way do I turn it?"})
     assert does(school.teacher, "GET", f"{path}/edits")["items"]
     does(ada, "POST", f"{path}/reports", {"reason": "harassment", "comment_id": comment["comment_id"]})

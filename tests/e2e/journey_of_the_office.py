@@ -6,12 +6,17 @@ It goes on where `tests/e2e/journey.py` has brought the school: learners have wo
 from __future__ import annotations
 
 import re
+import zipfile
 from datetime import timedelta
+from io import BytesIO
+from urllib.parse import urlsplit
 
 from common.adapters.system import SystemClock
 from common.domain.progress.models import Standing
 from common.ports.database import Write
+from tests.e2e.client import Client
 from tests.e2e.journey import School, does
+from tests.e2e.walk import PASSWORD
 
 AWAKE = {"quiet_from": "00:00", "quiet_until": "00:00", "most_a_week": 7}
 """Nobody's clock holds up the test."""
@@ -55,13 +60,42 @@ def experiments(school: School) -> None:
 
 
 def looks_back(school: School, course_id: str) -> None:
-    """Everybody's dashboard shows the day, and the week is counted without a word about one person."""
-    platform = school.platform
+    """Ada has her certificate, dashboards show the day, and the week is counted without a word about one person."""
+    platform, ada = school.platform, school.ada
+    issued = does(ada, "POST", f"/v1/courses/{course_id}/certificate")
+    assert does(platform.client, "GET", f"/v1/certificates/{issued['certificate_id']}")["display_name"] == "Ada"
     platform.hasten("risk_refresh")
     platform.fire("stats_rollup")
     platform.fire("analytics_plan", SystemClock().now() + timedelta(days=7))  # this week is over then
     platform.settle()
-    assert does(school.ada, "GET", "/v1/dashboard")
+    assert does(ada, "GET", "/v1/me/outlook")
+    assert does(ada, "GET", "/v1/dashboard")
     assert does(school.teacher, "GET", f"/v1/dashboard/courses/{course_id}")
     assert does(school.admin, "GET", "/v1/dashboard/admin")
     assert does(school.admin, "GET", "/v1/analytics")["items"]
+
+
+def gives_away_what_it_knows(school: School) -> None:
+    """Ada has all that is known of her made into one file, is told by mail, and fetches it."""
+    ada, platform = school.ada, school.platform
+    mails = len(platform.mails("ada@school.example.org"))
+    does(ada, "POST", "/v1/me/export")
+    platform.settle()
+    ready = does(ada, "GET", "/v1/me/export")
+    assert ready["status"] == "ready", ready
+    assert "-exports/exports/" in platform.mails("ada@school.example.org", mails + 1)[-1]
+    url = urlsplit(ready["download_url"])
+    fetched = Client(f"{url.scheme}://{url.netloc}").get(f"{url.path}?{url.query}")
+    with zipfile.ZipFile(BytesIO(fetched.body)) as known:
+        assert any(b"school-ada" in known.read(name) for name in known.namelist())
+
+
+def forgets(school: School) -> None:
+    """Bob leaves for good: at once for everybody, and after the second walk there is a receipt and nothing else."""
+    bob, platform = school.bob, school.platform
+    asked = does(bob, "DELETE", "/v1/me", {"password": PASSWORD})
+    assert bob.get("/v1/me").status == 401
+    platform.settle()
+    platform.hasten("learner_erase")
+    shown = does(platform.client, "GET", f"/v1/me/erasure/{asked['request_id']}")
+    assert shown["status"] == "done" and shown["receipt"], shown

@@ -13,6 +13,7 @@ from contextlib import closing, suppress
 from email import policy
 from pathlib import Path
 
+from infrastructure.tools import seed
 from tests.e2e.client import Client
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,8 +32,17 @@ class LocalServer:
     root = ROOT
 
     def __init__(
-        self, data: Path, *arguments: str, port: int | None = None, environment: dict[str, str] | None = None
+        self,
+        data: Path,
+        *arguments: str,
+        port: int | None = None,
+        environment: dict[str, str] | None = None,
+        samples: bool = True,
     ) -> None:
+        """Without `samples` the first start finds them loaded, and spares the seconds of taking in their documents."""
+        if not samples:
+            data.mkdir(parents=True)
+            seed.samples_file(data).touch()
         self.data, self.port = data, port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._command = [sys.executable, "-m", "infrastructure.tools", "serve", "--port", str(self.port)]

@@ -120,7 +120,9 @@ def test_a_school_lives_on_it_and_every_function_does_its_part(deployment: GcpDe
     journey_of_the_office.nudges(school)
     journey_of_the_office.experiments(school)
     journey_of_the_office.looks_back(school, course_id)
+    journey_of_the_office.gives_away_what_it_knows(school)
     journey.closes(school, course_id)
+    journey_of_the_office.forgets(school)
     assert deployment.worked(since=began) == set(discovery.discover()) - set(NOT_IN_THE_JOURNEY)
 
 

@@ -27,6 +27,13 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(data: Path) -> Iterator[LocalServer]:
+    with LocalServer(data, samples=False) as running:
+        yield running
+
+
+@pytest.fixture
+def first_start(data: Path) -> Iterator[LocalServer]:
+    """As everybody's first one is, with its samples."""
     with LocalServer(data) as running:
         yield running
 
@@ -49,10 +56,10 @@ def test_fifty_at_once_register_one_name_and_one_has_it(server: LocalServer) -> 
     assert statuses == [201] + [409] * 49
 
 
-def test_thirty_two_first_requests_against_an_empty_folder_all_succeed(server: LocalServer) -> None:
+def test_thirty_two_first_requests_against_an_empty_folder_all_succeed(first_start: LocalServer) -> None:
     def register(number: int) -> int:
         body = {"username": f"first{number}", "email": f"first{number}@example.org", "password": PASSWORD}
-        return server.client.post("/v1/users", body).status
+        return first_start.client.post("/v1/users", body).status
 
     with ThreadPoolExecutor(32) as pool:
         assert set(pool.map(register, range(32))) == {201}
@@ -68,7 +75,7 @@ def test_a_class_of_forty_registers_at_once_from_one_address(server: LocalServer
 
 
 def test_a_killed_server_has_every_acknowledged_write_and_delivers_every_message_once(data: Path) -> None:
-    server = LocalServer(data, environment=FACTOR).start()
+    server = LocalServer(data, environment=FACTOR, samples=False).start()
     acknowledged: list[str] = []
     stop = threading.Event()
 
@@ -124,7 +131,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> 
 
 
 def test_data_and_tokens_survive_a_restart(data: Path) -> None:
-    with LocalServer(data) as first:
+    with LocalServer(data, samples=False) as first:
         first.client.post("/v1/users", {"username": "ada", "email": "ada@example.org", "password": PASSWORD})
         token = first.client.post("/v1/login", {"username": "ada", "password": PASSWORD}).body["access_token"]
         assert first.process

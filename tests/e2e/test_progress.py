@@ -10,7 +10,7 @@ from tests.e2e.walk import PASSWORD
 
 
 def test_a_reviewed_card_is_a_point_a_day_and_a_badge_and_counts_once(tmp_path: Path) -> None:
-    with LocalServer(tmp_path / "data") as server:
+    with LocalServer(tmp_path / "data", samples=False) as server:
         server.client.post("/v1/users", {"username": "ada", "email": "ada@example.org", "password": PASSWORD})
         token = server.client.post("/v1/login", {"username": "ada", "password": PASSWORD}).body["access_token"]
         ada = server.client.with_token(token)

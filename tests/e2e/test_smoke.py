@@ -17,7 +17,7 @@ from tests.e2e.walk import PASSWORD
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
-    with LocalServer(tmp_path_factory.mktemp("smoke") / "data") as running:
+    with LocalServer(tmp_path_factory.mktemp("smoke") / "data", samples=False) as running:
         yield running
 
 

@@ -127,7 +127,7 @@ def model() -> Iterator[OpenAIServer]:
 def learner(model: OpenAIServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """With the sample uploaded to a server that has a model."""
     environment = {"OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": "sk-of-the-test"}
-    with LocalServer(tmp_path_factory.mktemp("model") / "data", environment=environment) as server:
+    with LocalServer(tmp_path_factory.mktemp("model") / "data", environment=environment, samples=False) as server:
         server.client.post("/v1/users", {"username": "ada", "email": "ada@example.org", "password": PASSWORD})
         token = server.client.post("/v1/login", {"username": "ada", "password": PASSWORD}).body["access_token"]
         client = server.client.with_token(token)

@@ -225,6 +225,7 @@ class Everything:
         self.ada("PATCH", one, {"body": f"{CANARY} again"})
         self.ada("GET", one)
         self.ada("GET", "/v1/posts")
+        self.ada("GET", "/v1/me/posts")
         self.ada("GET", f"{one}/edits")
         self.ada("DELETE", f"/v1/posts/{gone}")
         of_eve = f"/v1/posts/{self.post_of_eve}"

@@ -23,7 +23,7 @@ from common.ports.queue import MessageRecord
 from common.triggers import authentication
 from infrastructure.tools import discovery
 from tests.functions.everything import CANARY, PASSWORD, Everything
-from tests.functions.local_api import local_api
+from tests.functions.local_api import LocalApi, local_api
 
 NOT_USED = {
     "DELETE /v1/courses/{course_id}/enrollments/{user_id}": "what it takes back would not be there to be erased",
@@ -95,6 +95,14 @@ def found(school: Everything, folder: Path) -> list[str]:
     named = [path.name for path in files if any(one in path.name.casefold().encode() for one in wanted)]
     held = [path.name for path in files if any(one in path.read_bytes().lower() for one in wanted)]
     return [*named, *held, *documents(school, folder)]
+
+
+def found_of(api: LocalApi, user_id: str) -> list[str]:
+    """Every file of the installation that holds somebody's id."""
+    folder = api.data.parent
+    said = user_id.encode()
+    files = [path for path in folder.rglob("*") if path.is_file() and "backup" not in path.parts]
+    return [path.name for path in files if said in path.read_bytes() or user_id in path.name]
 
 
 def documents(school: Everything, folder: Path) -> list[str]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 from email import message_from_bytes, policy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -147,6 +151,15 @@ def test_the_link_in_an_e_mail_ends_them_without_a_login_and_looking_at_it_does_
         assert done.status_code == 200 and "no more reminders" in done.text
     assert school.ask("mia", "GET", "/v1/nudges/preferences").json["opted_out"] is True
     school.ask("mia", "PUT", "/v1/nudges/preferences", NO_QUIET)
+
+
+@pytest.mark.parametrize("name", ["unsubscribe", "unsubscribed"])
+def test_the_pages_allow_their_own_style_and_no_script(name: str):
+    page = (Path(__file__).parents[2] / f"common/assets/{name}.html").read_text()
+    (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'sha256-{digest}'" in page
+    assert "<script" not in page and all(f'lang="{language}"' in page for language in ("en", "de", "es", "fr"))
 
 
 def test_a_forged_link_ends_nothing(school: School):

@@ -10,6 +10,8 @@ from common import adapters
 from common.adapters.local.event_feed import headers
 from common.adapters.local.keys import local_key
 from common.adapters.system import SystemClock
+from common.ports.queue import DUE, MessageRecord
+from common.triggers.unit_of_work import parse
 from infrastructure.tools import discovery
 from infrastructure.tools.local_app import DISPATCH_PREFIX
 from tests.functions.local_api import LocalApi, Reply
@@ -42,13 +44,8 @@ class Works:
 
     def due(self) -> list[dict[str, Any]]:
         """The messages that wait and whose time has come, the oldest first."""
-        if "messages" not in self.api.stored():
-            return []
-        now = self.clock.now()
-        waiting = [one for one in self.api.read("messages") if one["status"] == "PENDING"]
-        return sorted(
-            (one for one in waiting if datetime.fromisoformat(one["due_at"]) <= now), key=lambda one: str(one["due_at"])
-        )
+        found = adapters.world().database.query(DUE, {"status": "PENDING", "due_at": self.clock.now()}, 1000, None)
+        return [parse(MessageRecord, one).model_dump() for one in found]
 
     def deliver(self, message: dict[str, Any]) -> int:
         """One delivery of a message; the status."""

@@ -49,7 +49,7 @@ class Terraform:
             capture_output=True,
             text=True,
             check=False,
-            timeout=100,
+            timeout=250,
         )
         assert not check or ran.returncode == 0, f"terraform {arguments[0]}: {ran.stdout}{ran.stderr}"
         return ran

@@ -19,6 +19,7 @@ from infrastructure.tools import discovery, indexes, manifest, names
 from infrastructure.tools.discovery import ROOT, Function
 from tests.infrastructure.terraform import ENVIRONMENTS, SOURCE, Plan, Terraform, copy, project
 
+pytestmark = pytest.mark.timeout(300)  # a plan takes ten seconds on a quiet machine
 PROJECT_ROLES = {
     "roles/datastore.user": "documents, of one database",
     "roles/datastore.viewer": "documents, of one database",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from infrastructure.tools.discovery import ROOT
 
 WORKFLOWS = ROOT / ".github" / "workflows"
 SCRIPTS = ROOT / ".ci"
+SETTINGS = {"SCHOLIUM_ADAPTERS": "gcp", "SCHOLIUM_DATABASE": "(default)", "SCHOLIUM_CORS_ORIGINS": '["https://a.b"]'}
+"""Of the deployment, as Terraform tells them."""
 
 
 class Project:
@@ -25,6 +29,8 @@ class Project:
         self._log = folder / "told"
         self._log.touch()
         self.says("gcloud", "")
+        self.says("terraform", f"*) echo '{json.dumps(SETTINGS)}';;")
+        self.says("python", f'*replay-erasures*) env;; *) exec {sys.executable} "$@";;')
 
     def says(self, command: str, cases: str) -> None:
         """`cases` are those of a shell's `case "$*" in`."""
@@ -35,9 +41,9 @@ class Project:
         file.chmod(0o755)
 
     def run(self, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        path = f"{self.folder}{os.pathsep}{os.environ['PATH']}"
+        told = {"PATH": f"{self.folder}{os.pathsep}{os.environ['PATH']}", "PYTHON": str(self.folder / "python")}
         return subprocess.run(
-            [SCRIPTS / script, *arguments], env={"PATH": path}, capture_output=True, text=True, check=False, timeout=30
+            [SCRIPTS / script, *arguments], env=told, capture_output=True, text=True, check=False, timeout=30
         )
 
     @property
@@ -126,6 +132,24 @@ def test_the_drill_finds_a_backup_that_is_old_or_empty(
     restores = [line for line in project.told if "databases restore" in line]
     deletes = [line for line in project.told if "databases delete" in line]
     assert len(restores) == len(deletes) == (0 if age > 26 else 1), "what it made is gone, however it ended"
+
+
+def test_the_drill_counts_who_would_have_to_be_erased_again_and_erases_nobody(project: Project):
+    project.says("gcloud", BACKUP.format(age=3))
+    project.says("curl", COUNTS.format(restored=40, live=42))
+    ran = project.run("restore-drill", "p")
+    assert ran.returncode == 0, ran.stderr
+    (replayed,) = [line for line in project.told if "replay-erasures" in line]
+    assert replayed.endswith("-m infrastructure.tools replay-erasures --count")
+    assert re.search(r"^SCHOLIUM_DATABASE=drill-\d{8}-\d{6}$", ran.stdout, re.MULTILINE)
+
+
+def test_erasures_are_replayed_with_the_settings_of_the_deployment_over_the_restored_database(project: Project):
+    ran = project.run("replay-erasures", "restored")
+    assert ran.returncode == 0, ran.stderr
+    for name, value in {**SETTINGS, "SCHOLIUM_DATABASE": "restored"}.items():
+        assert f"{name}={value}" in ran.stdout.splitlines()
+    assert project.told[-1].endswith("-m infrastructure.tools replay-erasures")
 
 
 def test_a_project_without_a_backup_fails_the_drill(project: Project):

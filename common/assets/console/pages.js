@@ -39,6 +39,7 @@ export const PAGES = [
   { path: "/register", role: "public", title: "register.title", load: () => import("./pages/register.js") },
   { path: "/forgotten", role: "public", title: "forgotten.title", load: () => import("./pages/forgotten.js") },
   { path: "/verify-email", role: "public", title: "verify.title", load: () => import("./pages/verify_email.js") },
+  { path: "/erased/:id", role: "public", title: "erased.title", load: () => import("./pages/erased.js") },
   { path: "/reset-password", role: "public", title: "reset.title", load: () => import("./pages/reset_password.js") },
 ];
 

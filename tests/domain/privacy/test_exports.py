@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import urllib.request
 from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import pytest
+from google.oauth2 import service_account
 
+from common.adapters.gcp.cloud_storage import CloudStorage
 from common.adapters.local.files import FolderBucket
 from common.domain.documents.files import Uploads
 from common.domain.privacy import export_sources, exporting
@@ -15,11 +18,13 @@ from common.domain.privacy.export_models import KEPT, STALLED, Exports, LearnerE
 from common.domain.privacy.registry import FILES, HOLDINGS
 from common.domain.tutoring.models import ChatSession, HotMessage
 from common.ports import Query
+from common.settings import Settings
 from functions.learner_export.main import learner_export
 from functions.learner_exports.main import learner_exports
 from tests.domain.privacy.archive_room import CONSUMERS, MESSAGES, ArchiveRoom
 from tests.domain.privacy.office import billed
 from tests.domain.tutoring.killing import Stepped
+from tests.emulators.cloud_storage import cloud_storage, made_up_account
 from tests.triggers.world import START, deliver, problem
 
 FEW = ("accounts.user_id", "documents.scope", "documents.scope/document_pages", "chat_messages.user_id")
@@ -70,6 +75,23 @@ def test_an_export_holds_what_is_the_learners_and_nothing_of_another(room: Archi
     assert problem(room.call("GET", "bob")) == "not_found"
     readme = room.archive()["README.txt"].decode()
     assert all(one.not_shown in readme for one in HOLDINGS if one.not_shown)
+
+
+@pytest.mark.usefixtures("few_sources")
+def test_an_export_comes_to_be_in_cloud_storage(room: ArchiveRoom):
+    account, key = made_up_account()
+    credentials = service_account.Credentials.from_service_account_info(account)
+    with cloud_storage("test-uploads", "test-exports", key=key) as url:
+        settings = Settings.model_construct(adapters="gcp", project="demo", bucket_prefix="test-", storage_emulator=url)
+        room.world.__dict__["files"] = CloudStorage(settings, credentials)
+        furnish(room)
+        room.ask()
+        room.work()
+        judge(room)
+        assert room.objects() == [room.exported().file]
+        link = room.call("GET").get_json()["download_url"]
+        with urllib.request.urlopen(link, timeout=20) as answer:
+            assert answer.read() == room.bucket.read(room.exported().file)
 
 
 def test_nothing_is_left_of_what_an_export_was_made_of(room: ArchiveRoom):

@@ -41,7 +41,7 @@ export const get = (path, query) => call("GET", path, { query });
 export const post = (path, body) => call("POST", path, { body });
 export const put = (path, body) => call("PUT", path, { body });
 export const patch = (path, body) => call("PATCH", path, { body });
-export const remove = (path) => call("DELETE", path);
+export const remove = (path, body) => call("DELETE", path, { body });
 
 /**
  * A POST that must not be done twice. Where its answer is lost on the way it is sent once more with the same

@@ -52,7 +52,8 @@ async function enter() {
   write(HINT, "1");
 }
 
-function leave() {
+/** Forget who was here: logged out, or gone for good. */
+export function leave() {
   api.forget();
   write(HINT, null);
   profile.set(null);
