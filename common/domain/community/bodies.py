@@ -6,7 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from common.domain.accounts.names import at_most, plain_text
-from common.domain.community import boards, markdown
+from common.domain.community import boards
+from common.domain.community.characters import is_blank, seen
 from common.domain.community.models import (
     CaseStatus,
     Comment,
@@ -30,7 +31,7 @@ MOST_PLACES = 50
 
 def _written(text: str) -> str:
     """As it was written, but for what cannot be stored or shows nothing at all; ValueError."""
-    if markdown.is_blank(text):
+    if is_blank(text):
         raise ValueError("it is empty")
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t" for c in text):
         raise ValueError("control characters are not allowed")
@@ -40,7 +41,7 @@ def _written(text: str) -> str:
 def _lines(text: str) -> str:
     """Plain text of some lines, each of which reads as it stands; ValueError."""
     said = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if said != markdown.seen(said):
+    if said != seen(said):
         raise ValueError("control characters are not allowed")
     return said
 

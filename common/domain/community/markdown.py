@@ -9,10 +9,11 @@ Characters that are not seen or that turn the direction of a text are left out, 
 
 import functools
 import html
-import unicodedata
 
 import mistune
 import nh3
+
+from common.domain.community.characters import seen
 
 LONGEST_EXCERPT = 280
 ELEMENTS = {
@@ -20,11 +21,6 @@ ELEMENTS = {
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto"}
-_JOINERS = "\u200c\u200d"
-"""Unseen, and yet kept: Persian, Indic words and emoji need them."""
-_KEPT = "\n\t" + _JOINERS
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-"""Categories of Unicode: controls, formats, halves of characters, private use, line and paragraph separators."""
 _MOST_NESTED = 8
 """Levels of lists and quotes in each other; what stands deeper is text."""
 _RENDERED = 256
@@ -62,17 +58,6 @@ def to_html(text: str) -> str:
         link_rel="nofollow noopener noreferrer ugc",
     )
     return seen(inert)  # a character may have been named by its number
-
-
-def seen(text: str) -> str:
-    """The text without characters that are not seen, or that turn the direction of others."""
-    line_ends = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in line_ends if c in _KEPT or unicodedata.category(c) not in _UNSEEN)
-
-
-def is_blank(text: str) -> bool:
-    """Whether nothing of a text is seen: it is of spaces, joiners and what is left out alone."""
-    return all(c.isspace() or c in _JOINERS for c in seen(text))
 
 
 def excerpt(text: str) -> str:

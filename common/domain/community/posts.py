@@ -5,7 +5,7 @@ from typing import Any
 
 from common import logs
 from common.domain.community import authors, boards, comments, filtering, markdown, standing, views
-from common.domain.community.bodies import NewPost, OwnPostCard, PostCardView, PostEdit, PostThread, PostView, Sort
+from common.domain.community.bodies import NewPost, PostCardView, PostEdit, PostThread, PostView, Sort
 from common.domain.community.likes import TextClosed
 from common.domain.community.models import ModerationCase, Post, PostCard, PostLike, like_id
 from common.domain.progress.messages import ActivityHappened
@@ -18,7 +18,6 @@ NEW_TAGGED = Query(PostCard, equal=("listed_in",), optional=("user_id",), contai
 TOP_TAGGED = Query(
     PostCard, equal=("listed_in",), optional=("user_id",), contains="tags", order=("-likes", "-created_at")
 )
-OWN = Query(PostCard, equal=("user_id",), order=("-created_at",))
 COMMENTS_SHOWN = 20
 """With a post; the others are a list of their own."""
 
@@ -91,23 +90,6 @@ def posts(
     if wanted.tag is not None:
         query, where = NEW_TAGGED if wanted.sort == "new" else TOP_TAGGED, where | {"tags": wanted.tag}
     return read_page(store, query, where, page_size=page_size, page_token=page_token, show=PostCardView.of)
-
-
-def own(caller: Caller, store: StoreReader, *, page_size: int, page_token: str | None) -> Page[OwnPostCard]:
-    """A page of the caller's own posts on every board, the newest first, with those that others do not see.
-
-    Also of a course that they left: they may read it no more, and still take back what they wrote. Costs two reads a
-    post, and one more.
-    """
-    where = {"user_id": caller.user_id}
-    page = read_page(store, OWN, where, page_size=page_size, page_token=page_token, show=lambda card: card)
-    found = {post.post_id: post for post in store.get_many(Post, [card.post_id for card in page.items])}
-    shown = tuple(
-        OwnPostCard.made(card, post, filtering.notice(post.status))
-        for card in page.items
-        if (post := found.get(card.post_id)) is not None
-    )
-    return Page(items=shown, next_page_token=page.next_page_token)
 
 
 def thread(caller: Caller, post_id: str, store: Store, ids: Ids) -> PostThread:

@@ -9,9 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.adapters.system import JitteredPatience
+from common.domain.courses import courses as domain
 from common.domain.courses import prerequisites
+from common.domain.courses.bodies import CourseChange
 from common.domain.courses.models import Course
-from tests.domain.courses.classroom import Classroom, Reply
+from common.triggers.unit_of_work import Stale
+from tests.domain.courses.classroom import Classroom, Reply, caller
 from tests.triggers.world import START
 
 
@@ -56,6 +59,16 @@ def test_a_circle_that_is_closed_by_all_at_once_is_refused_to_one(school: Classr
             )
         assert Counter(reply.status for reply in replies) == {200: length - 1, 409: 1}
         assert is_free_of_circles(school, ring)
+
+
+def test_who_read_a_course_that_came_to_ask_for_theirs_decides_anew(school: Classroom):
+    first, second = school.course("First"), school.course("Second")
+    units = (school.unit(), school.unit())
+    for unit, one, before in zip(units, (first, second), (second, first), strict=True):
+        domain.change(caller("toni"), one, CourseChange(prerequisites=(before,)), unit, school.world.clock)
+    units[0].commit(school.world.patience())
+    with pytest.raises(Stale):
+        units[1].commit(school.world.patience())
 
 
 def is_free_of_circles(school: Classroom, courses: list[str]) -> bool:
