@@ -60,7 +60,8 @@ def test_methods_are_told_apart_only_where_they_belong_to_different_functions():
     said = url_map(discover())
     assert said
     by_path = {rule["path"]: [one for one in said["rules"] if one["path"] == rule["path"]] for rule in said["rules"]}
-    assert by_path["/v1/me"] == [{"path": "/v1/me", "method": None, "function": "profile"}]
+    assert by_path["/v1/me/posts"] == [{"path": "/v1/me/posts", "method": None, "function": "own_posts"}]
+    assert {one["function"] for one in by_path["/v1/me"]} == {"profile", "privacy_erasure"}
     assert {one["function"] for one in by_path["/v1/documents"]} == {"documents", "document_upload"}
 
 
