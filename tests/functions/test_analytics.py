@@ -4,8 +4,8 @@ from tests.functions.local_api import LocalApi
 
 
 def test_admins_read_the_weeks_that_were_counted_and_nobody_else_does(shared_api: LocalApi, admin: str) -> None:
-    shared_api.register("curious")
-    learner = shared_api.login("curious")["access_token"]
+    shared_api.register("inquisitive")
+    learner = shared_api.login("inquisitive")["access_token"]
     assert shared_api.call("GET", "/v1/analytics", token=learner).status_code == 403
     assert shared_api.call("GET", "/v1/analytics").status_code == 401
     answer = shared_api.call("GET", "/v1/analytics?page_size=5", token=admin)

@@ -20,7 +20,9 @@ PATH = "/v1/experiments"
 
 @pytest.fixture
 def begun(shared_api: LocalApi, admin: str) -> Iterator[dict[str, Any]]:
-    """An experiment that runs, and stops after the test."""
+    """An experiment that runs, and stops after the test; those of other tests have stopped before."""
+    for one in shared_api.call("GET", PATH, token=admin).json["items"]:
+        shared_api.call("POST", f"{PATH}/{one['experiment_id']}/stop", {}, admin)
     answer = shared_api.call("POST", PATH, WISHED, admin)
     assert answer.status_code == 201, answer.text
     yield answer.json

@@ -108,6 +108,9 @@ def attempts(school: School) -> dict[str, list[tuple[str, object, int]]]:
             ]
             for method in ("GET", "PATCH", "DELETE")
         },
+        "GET /v1/documents/{document_id}/pages/{page}": [
+            (f"/v1/documents/{one}/pages/1", None, 404) for one in (own, taught)
+        ],
     }
 
 

@@ -10,7 +10,6 @@ locals {
   events = {
     dead_letters     = { event = "message.dead", most = 0, within = 300, severity = "ERROR", title = "A message was given up" }
     unknown_mails    = { event = "mail.unknown", most = 0, within = 300, severity = "WARNING", title = "Nobody knows whether a mail went out" }
-    unknown_nudges   = { event = "nudge.unknown", most = 0, within = 300, severity = "WARNING", title = "Nobody knows whether a nudge went out" }
     failed_requests  = { event = "request.failed", most = 5, within = 300, severity = "ERROR", title = "Requests fail with a fault of ours" }
     failed_streams   = { event = "stream.failed", most = 5, within = 300, severity = "ERROR", title = "Answers break off" }
     unread_tasks     = { event = "task.unreadable", most = 0, within = 300, severity = "ERROR", title = "A task names no message" }
