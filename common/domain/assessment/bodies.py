@@ -190,7 +190,10 @@ class ResultSummary(Body):
         return cls(
             submission_id=kept.submission_id,
             title=kept.title,
-            **kept.subject.model_dump(),
+            category=kept.subject.category,
+            document_id=kept.subject.document_id,
+            course_id=kept.subject.course_id,
+            topic=kept.subject.topic,
             score=kept.score,
             correct_count=kept.correct,
             question_count=kept.of,

@@ -24,7 +24,7 @@ HOLDINGS = (
         by="scope",
         prefix="user:",
         parts=(Part(PAGES, "document_id", is_shown=True),),
-        hidden=("user_id",),
+        not_shown="each stands among those that the learner uploaded",
     ),
     Holding(StoredDocument, erase=_let_go),
 )

@@ -83,7 +83,7 @@ def _sources() -> Iterator[Source]:
     for holding in HOLDINGS:
         if not holding.not_shown:
             yield Source(holding)
-            yield from (Source(holding, part) for part in holding.parts if part.is_shown)
+        yield from (Source(holding, part) for part in holding.parts if part.is_shown)
 
 
 SOURCES: Mapping[str, Source] = {source.name: source for source in _sources()}

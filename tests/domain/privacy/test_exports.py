@@ -27,7 +27,7 @@ from tests.domain.tutoring.killing import Stepped
 from tests.emulators.cloud_storage import cloud_storage, made_up_account
 from tests.triggers.world import START, deliver, problem
 
-FEW = ("accounts.user_id", "documents.scope", "documents.scope/document_pages", "chat_messages.user_id")
+FEW = ("accounts.user_id", "documents.user_id", "documents.scope/document_pages", "chat_messages.user_id")
 
 
 @pytest.fixture
@@ -56,6 +56,11 @@ def judge(room: ArchiveRoom, messages: int = 7) -> None:
     assert archive["files/uploads/ada-1/notes.pdf"] == b"%PDF of ada" * 10
     assert archive["files/uploads/ada-2/Übung_.._2.pdf"] == b"\x00\xff" * 50
     assert sum(path.startswith("files/") for path in archive) == 2
+    assert sorted(one["document_id"] for one in room.records("documents/documents.json")) == ["ada-1", "ada-2"]
+    assert sorted(path for path in archive if "document" in path and path.endswith(".json")) == [
+        "documents/document_pages.json",
+        "documents/documents.json",
+    ]
     (account,) = room.records("accounts/accounts.json")
     assert (account["email"], account.get("password_hash")) == ("ada@example.org", None)
     assert not any(b"bob" in content.lower() for content in archive.values())
